@@ -1,0 +1,88 @@
+package dev.doorbell.service;
+
+import io.vertx.pgclient.PgConnectOptions;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A PostgreSQL database as {@code postgresql://user:password@host:port/database}, parts percent-encoded. Its text form
+ * leaves the password out, so that it can stand in a log.
+ */
+public record DatabaseUrl(String host, int port, String database, String user, String password) {
+    private static final int PORT_DEFAULT = 5432;
+    static final String FORM = "postgresql://user:password@host:port/database, parts percent-encoded";
+
+    /** @throws IllegalArgumentException with a message that names what is wrong and does not repeat the value. */
+    public static DatabaseUrl parse(String url) {
+        URI uri;
+        try {
+            uri = new URI(url);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("is not of the form " + FORM);
+        }
+        if (!"postgresql".equals(uri.getScheme()) && !"postgres".equals(uri.getScheme())) {
+            throw new IllegalArgumentException("is not of the form " + FORM);
+        }
+        if (uri.getHost() == null
+                || uri.getRawPath() == null
+                || uri.getRawPath().length() < 2) {
+            throw new IllegalArgumentException("names no host or no database; the form is " + FORM);
+        }
+        if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+            throw new IllegalArgumentException("has parameters behind the database, which are not supported");
+        }
+        String userInfo = uri.getRawUserInfo();
+        if (userInfo == null || userInfo.indexOf(':') < 1) {
+            throw new IllegalArgumentException("names no user or no password; the form is " + FORM);
+        }
+        int colon = userInfo.indexOf(':');
+        return new DatabaseUrl(
+                uri.getHost(),
+                uri.getPort() < 0 ? PORT_DEFAULT : uri.getPort(),
+                decode(uri.getRawPath().substring(1)),
+                decode(userInfo.substring(0, colon)),
+                decode(userInfo.substring(colon + 1)));
+    }
+
+    /**
+     * Options for a Vert.x connection. {@code tcp_user_timeout} ends a session whose peer is frozen in the middle of a
+     * result, which no other PostgreSQL time-out does; {@code lock_timeout} bounds what a statement can wait for.
+     */
+    public PgConnectOptions connectOptions(String applicationName) {
+        return new PgConnectOptions()
+                .setHost(host.startsWith("[") ? host.substring(1, host.length() - 1) : host)
+                .setPort(port)
+                .setDatabase(database)
+                .setUser(user)
+                .setPassword(password)
+                .setCachePreparedStatements(true)
+                .setProperties(new HashMap<>(Map.of(
+                        "application_name", applicationName,
+                        "idle_in_transaction_session_timeout", "10s",
+                        "tcp_user_timeout", "10s",
+                        "tcp_keepalives_idle", "10s",
+                        "lock_timeout", "5s",
+                        "client_encoding", "UTF8")));
+    }
+
+    /** The same database for JDBC, which only migrations use; user and password go beside it. */
+    public String jdbcUrl() {
+        return "jdbc:postgresql://" + host + ":" + port + "/" + URLEncoder.encode(database, StandardCharsets.UTF_8)
+                + "?connectTimeout=5&loginTimeout=5";
+    }
+
+    @Override
+    public String toString() {
+        return "postgresql://" + user + "@" + host + ":" + port + "/" + database;
+    }
+
+    private static String decode(String part) {
+        // URLDecoder is made for forms, where + is a space; in a URL's parts it is a plus.
+        return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.doorbell.service;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+
+/**
+ * The Flyway migrations of one database, from the {@code sql} module: first the outbox and inbox tables, which every
+ * database shares, then the service's own. Each set has its own history table, so that the two number their files
+ * independently and a team's own Flyway history never meets ours. Every method blocks.
+ */
+public final class Migrations {
+    private static final String OUTBOX_FOLDER = "outbox";
+    private static final String OUTBOX_HISTORY = "outbox_schema_history";
+    private static final String SERVICE_HISTORY = "flyway_schema_history";
+
+    private record MigrationSet(String folder, Flyway flyway) {}
+
+    private final List<MigrationSet> sets = new ArrayList<>();
+
+    /** @param folder the service's folder below {@code db/}, or null for the shared tables alone */
+    public Migrations(DatabaseUrl url, String folder) {
+        sets.add(new MigrationSet(OUTBOX_FOLDER, flyway(url, OUTBOX_FOLDER, OUTBOX_HISTORY)));
+        if (folder != null) {
+            sets.add(new MigrationSet(folder, flyway(url, folder, SERVICE_HISTORY)));
+        }
+    }
+
+    /**
+     * Applies what is pending; several processes at once are safe, Flyway locks.
+     *
+     * @return the files applied
+     */
+    public List<String> migrate() {
+        List<String> applied = new ArrayList<>();
+        for (MigrationSet set : sets) {
+            set.flyway().migrate().migrations.forEach(migration -> applied.add(migration.filepath));
+        }
+        return applied;
+    }
+
+    /**
+     * Returns the migrations that the database lacks, as "outbox 2 (inbox)".
+     *
+     * @throws FlywayException when the database cannot be reached or a migration once failed
+     */
+    public List<String> pending() {
+        List<String> pending = new ArrayList<>();
+        for (MigrationSet set : sets) {
+            for (MigrationInfo info : set.flyway().info().pending()) {
+                pending.add(set.folder() + " " + info.getVersion() + " (" + info.getDescription() + ")");
+            }
+        }
+        return pending;
+    }
+
+    private static Flyway flyway(DatabaseUrl url, String folder, String history) {
+        return Flyway.configure()
+                .dataSource(url.jdbcUrl(), url.user(), url.password())
+                .locations("classpath:db/" + folder)
+                .table(history)
+                // The other set's tables make the schema "not empty", which Flyway would refuse without a baseline.
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .validateMigrationNaming(true)
+                .cleanDisabled(true)
+                .load();
+    }
+
+    /** The first line of the deepest cause: what a person needs of Flyway's and JDBC's many-line messages. */
+    public static String reason(Throwable error) {
+        Throwable cause = error;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return Arrays.stream(message.split("\\R"))
+                .filter(line -> !line.isBlank())
+                .findFirst()
+                .orElse(message)
+                .strip();
+    }
+}

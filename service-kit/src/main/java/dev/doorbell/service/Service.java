@@ -1,0 +1,176 @@
+package dev.doorbell.service;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Verticle;
+import io.vertx.core.Vertx;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A service as a process: {@code java -jar x.jar [--help | --version | command]}. Without arguments it reads its
+ * settings, deploys its verticle and serves until SIGTERM, then undeploys (which finishes the work in hand) and exits
+ * 0. Whatever is wrong with the settings or the start is a line on standard error and exit 1.
+ */
+public final class Service {
+    /** Makes the verticle; throws {@link ConfigException} for settings that cannot be used. */
+    @FunctionalInterface
+    public interface Starter {
+        Verticle create(Environment environment, PrometheusMeterRegistry metrics);
+    }
+
+    /** A command that does its work and ends; what it throws becomes one line and exit 1. */
+    @FunctionalInterface
+    public interface Command {
+        void run(Environment environment, List<String> arguments);
+    }
+
+    private record NamedCommand(String usage, String description, Command command) {}
+
+    private static final long STOP_TIMEOUT_S = 30;
+
+    private final String name;
+    private final String summary;
+    private final List<Setting<?>> settings;
+    private final Map<String, NamedCommand> commands = new LinkedHashMap<>();
+    private final Starter starter;
+
+    public Service(String name, String summary, List<Setting<?>> settings, Starter starter) {
+        this.name = name;
+        this.summary = summary;
+        this.settings = List.copyOf(settings);
+        this.starter = starter;
+    }
+
+    /** @param usage the command's name, then its options as {@code --help} shows them */
+    public Service command(String usage, String description, Command command) {
+        commands.put(usage.split(" ", 2)[0], new NamedCommand(usage, description, command));
+        return this;
+    }
+
+    /** Runs the process to its end; call it last in {@code main}. */
+    public void main(String[] args) {
+        List<String> arguments = List.of(args);
+        if (arguments.isEmpty()) {
+            serve();
+        } else if (arguments.contains("--help") || arguments.contains("-h")) {
+            System.out.print(help());
+        } else if (arguments.equals(List.of("--version"))) {
+            System.out.println(name + " " + version());
+        } else if (commands.containsKey(arguments.get(0))) {
+            runCommand(commands.get(arguments.get(0)).command(), arguments.subList(1, arguments.size()));
+        } else {
+            fail("\"" + arguments.get(0) + "\" is no command or option of it; see --help");
+        }
+    }
+
+    private void runCommand(Command command, List<String> arguments) {
+        try {
+            command.run(new Environment(System.getenv()), arguments);
+            // Libraries of a command may leave threads behind; its work is done when it returns.
+            System.exit(0);
+        } catch (ConfigException e) {
+            fail(e.problems().toArray(String[]::new));
+        } catch (RuntimeException e) {
+            fail(Migrations.reason(e));
+        }
+    }
+
+    private void serve() {
+        PrometheusMeterRegistry metrics = Metrics.ofProcess();
+        Verticle verticle;
+        try {
+            Environment environment = new Environment(System.getenv());
+            environment.get(Setting.logFormat());
+            verticle = starter.create(environment, metrics);
+            environment.check();
+        } catch (ConfigException e) {
+            fail(e.problems().toArray(String[]::new));
+            return;
+        }
+        Vertx vertx = vertx(metrics);
+        AtomicBoolean failed = new AtomicBoolean();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(vertx, failed.get()), name + "-stop"));
+        vertx.deployVerticle(verticle).onFailure(error -> {
+            failed.set(true);
+            if (error instanceof StartException || error instanceof ConfigException) {
+                fail(error.getMessage());
+            } else {
+                log().error("{} cannot start", name, error);
+                fail("cannot start: " + Migrations.reason(error));
+            }
+        });
+    }
+
+    /** Vert.x with its HTTP, pool and event loop metrics in {@code metrics}. */
+    public static Vertx vertx(PrometheusMeterRegistry metrics) {
+        return Vertx.builder()
+                .withMetrics(new MicrometerMetricsFactory(metrics))
+                .with(new io.vertx.core.VertxOptions()
+                        .setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true)))
+                .build();
+    }
+
+    /** The JVM's own exit status after SIGTERM would be 143; an orderly stop is a success. */
+    private void stop(Vertx vertx, boolean failed) {
+        if (failed) {
+            return;
+        }
+        log().info("{} stops: finishing what is in work", name);
+        int status = 0;
+        try {
+            vertx.close().toCompletionStage().toCompletableFuture().get(STOP_TIMEOUT_S, TimeUnit.SECONDS);
+            log().info("{} has stopped", name);
+        } catch (Exception e) {
+            log().error("{} could not stop in {} s", name, STOP_TIMEOUT_S, e);
+            status = 1;
+        }
+        Runtime.getRuntime().halt(status);
+    }
+
+    private void fail(String... lines) {
+        for (String line : lines) {
+            System.err.println(name + ": " + line);
+        }
+        // From an event loop too: exit runs the hooks on threads of their own and never returns.
+        System.exit(1);
+    }
+
+    String help() {
+        StringBuilder help = new StringBuilder();
+        help.append(name)
+                .append(" ")
+                .append(version())
+                .append(": ")
+                .append(summary)
+                .append("\n\nUsage: java -jar ");
+        help.append(name).append(".jar [command]\n\n");
+        commands.values()
+                .forEach(command -> help.append("  %-28s %s%n".formatted(command.usage(), command.description())));
+        help.append("  %-28s %s%n".formatted("--help", "prints this"));
+        help.append("  %-28s %s%n".formatted("--version", "prints the version"));
+        help.append("\nWithout a command it serves until SIGTERM. Settings, from the environment:\n\n");
+        for (Setting<?> setting : settings) {
+            String value = setting.required() ? "required" : "default " + setting.defaultText();
+            help.append("  %s%n      %s%n      %s; %s%n"
+                    .formatted(setting.name(), setting.description(), setting.unit(), value));
+        }
+        return help.toString();
+    }
+
+    private static String version() {
+        String version = Service.class.getPackage().getImplementationVersion();
+        return version == null ? "(unpackaged)" : version;
+    }
+
+    /** Made late: logging reads LOG_FORMAT when it first wakes up. */
+    private static Logger log() {
+        return LoggerFactory.getLogger(Service.class);
+    }
+}
