@@ -1,0 +1,112 @@
+package dev.doorbell.outbox;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Puts a record that cannot be processed into {@code dead_letter}, parks its key where the reason asks for it, and
+ * announces it on {@code <topic>.DLT} through the outbox. All on the caller's connection, in its transaction.
+ */
+final class DeadLetters {
+    private static final int CAUSE_LENGTH_MAX = 1_000;
+    private static final int TOPIC_LENGTH_MAX = 249;
+
+    private final String consumer;
+    private final Outbox outbox = new Outbox();
+
+    DeadLetters(String consumer) {
+        this.consumer = consumer;
+    }
+
+    /** @param event null for a record that is none */
+    Future<Void> add(
+            SqlConnection connection,
+            ConsumerRecord<byte[], byte[]> record,
+            Event event,
+            DeadLetterReason reason,
+            String cause) {
+        Tuple row = Tuple.tuple()
+                .addString(consumer)
+                .addString(record.topic())
+                .addInteger(record.partition())
+                .addLong(record.offset())
+                .addUUID(event == null ? null : event.id())
+                .addString(event == null ? null : event.type())
+                .addBuffer(buffer(record.key()))
+                .addBuffer(buffer(record.value()))
+                .addJsonArray(RecordHeaders.toJson(record.headers()))
+                .addOffsetDateTime(Instant.ofEpochMilli(record.timestamp()).atOffset(ZoneOffset.UTC))
+                .addString(reason.name())
+                .addString(cause);
+        return connection
+                .preparedQuery(DeadLetterSql.INSERT)
+                .execute(row)
+                .compose(inserted -> inserted.size() == 0
+                        ? Future.succeededFuture()
+                        : park(connection, record, reason)
+                                .compose(parked -> announce(connection, record, event, reason)));
+    }
+
+    private Future<Void> park(
+            SqlConnection connection, ConsumerRecord<byte[], byte[]> record, DeadLetterReason reason) {
+        if (!reason.parksKey() || record.key() == null) {
+            return Future.succeededFuture();
+        }
+        return connection
+                .preparedQuery(DeadLetterSql.PARK_KEY)
+                .execute(Tuple.of(consumer, record.topic(), buffer(record.key())))
+                .mapEmpty();
+    }
+
+    /** Says that and why, not what: the record itself stays in the table. */
+    private Future<Void> announce(
+            SqlConnection connection, ConsumerRecord<byte[], byte[]> record, Event event, DeadLetterReason reason) {
+        JsonObject announcement = new JsonObject()
+                .put("consumer", consumer)
+                .put("topic", record.topic())
+                .put("partition", record.partition())
+                .put("offset", record.offset())
+                .put("eventId", event == null ? null : event.id().toString())
+                .put("eventType", event == null ? null : event.type())
+                .put("reason", reason.name());
+        String topic = record.topic() + ".DLT";
+        return outbox.append(
+                connection,
+                OutboxEvent.json("dead-letter", announcementKey(record), "DeadLetterEvent", announcement.toBuffer())
+                        .withTopic(topic.length() > TOPIC_LENGTH_MAX ? null : topic)
+                        .withTraceparent(event == null ? null : event.traceparent()));
+    }
+
+    private static String announcementKey(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() == null || record.key().length == 0 || record.key().length > 1_000) {
+            return record.topic() + "-" + record.partition();
+        }
+        return new String(record.key(), StandardCharsets.UTF_8);
+    }
+
+    static Buffer buffer(byte[] bytes) {
+        return bytes == null ? null : Buffer.buffer(bytes);
+    }
+
+    /** For an operator. A PostgreSQL message may quote a row's values; its code and constraint do not. */
+    static String describe(Throwable failure) {
+        String text;
+        if (failure instanceof PgException pg) {
+            text = "PostgreSQL error " + pg.getSqlState()
+                    + (pg.getConstraint() == null ? "" : ", constraint " + pg.getConstraint());
+        } else if (failure instanceof PoisonEventException || failure instanceof UndecodableRecordException) {
+            text = failure.getMessage();
+        } else {
+            text = failure.getClass().getName() + ": " + failure.getMessage();
+        }
+        return text.length() <= CAUSE_LENGTH_MAX ? text : text.substring(0, CAUSE_LENGTH_MAX);
+    }
+}
