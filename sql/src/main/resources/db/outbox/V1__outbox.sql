@@ -3,7 +3,8 @@
 -- for ever, not just for a moment; the relay refuses to start on any other.
 CREATE TABLE outbox (
     seq            bigint GENERATED ALWAYS AS IDENTITY (CACHE 1) PRIMARY KEY,
-    event_id       uuid        NOT NULL,
+    -- Version 7, because consumers judge by the time in it whether they would still know a repeat.
+    event_id       uuid        NOT NULL CHECK (substr(event_id::text, 15, 1) = '7'),
     aggregate_type text        NOT NULL CHECK (aggregate_type ~ '^[A-Za-z0-9._-]{1,200}$'),
     aggregate_id   text        NOT NULL,
     event_type     text        NOT NULL,
