@@ -1,7 +1,7 @@
 package dev.doorbell.service;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.Verticle;
+import io.vertx.core.Deployable;
 import io.vertx.core.Vertx;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
@@ -22,7 +22,7 @@ public final class Service {
     /** Makes the verticle; throws {@link ConfigException} for settings that cannot be used. */
     @FunctionalInterface
     public interface Starter {
-        Verticle create(Environment environment, PrometheusMeterRegistry metrics);
+        Deployable create(Environment environment, PrometheusMeterRegistry metrics);
     }
 
     /** A command that does its work and ends; what it throws becomes one line and exit 1. */
@@ -70,6 +70,12 @@ public final class Service {
         }
     }
 
+    /** What the command {@code migrate} tells. */
+    public static void printMigrated(DatabaseUrl url, List<String> applied) {
+        applied.forEach(file -> System.out.println(url + ": applied " + file));
+        System.out.println(url + ": " + (applied.isEmpty() ? "is up to date" : "is migrated"));
+    }
+
     private void runCommand(Command command, List<String> arguments) {
         try {
             command.run(new Environment(System.getenv()), arguments);
@@ -84,7 +90,7 @@ public final class Service {
 
     private void serve() {
         PrometheusMeterRegistry metrics = Metrics.ofProcess();
-        Verticle verticle;
+        Deployable verticle;
         try {
             Environment environment = new Environment(System.getenv());
             environment.get(Setting.logFormat());

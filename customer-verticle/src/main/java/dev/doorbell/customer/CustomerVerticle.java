@@ -1,0 +1,138 @@
+package dev.doorbell.customer;
+
+import dev.doorbell.customer.api.CustomerRoutes;
+import dev.doorbell.customer.api.OpenApiRoute;
+import dev.doorbell.customer.api.RegistrationRoutes;
+import dev.doorbell.customer.domain.IdentityOutcome;
+import dev.doorbell.customer.messaging.PaymentReplies;
+import dev.doorbell.customer.store.CustomerStore;
+import dev.doorbell.customer.store.SagaWatchStore;
+import dev.doorbell.customer.usecase.DecideRegistration;
+import dev.doorbell.customer.usecase.DetectDeadlocks;
+import dev.doorbell.customer.usecase.FindCustomer;
+import dev.doorbell.customer.usecase.RegisterCustomer;
+import dev.doorbell.customer.usecase.RejectOverdueRegistrations;
+import dev.doorbell.customer.usecase.WatchRegistrations;
+import dev.doorbell.messages.Topics;
+import dev.doorbell.outbox.EventConsumer;
+import dev.doorbell.outbox.Outbox;
+import dev.doorbell.service.ConsumerMetrics;
+import dev.doorbell.service.Database;
+import dev.doorbell.service.Health;
+import dev.doorbell.service.HttpServers;
+import dev.doorbell.service.OperationsRoutes;
+import dev.doorbell.service.ProblemHandler;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import io.vertx.sqlclient.Pool;
+import java.time.Clock;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Wires the customer service: the one place where its parts are made and joined. */
+public final class CustomerVerticle extends VerticleBase {
+    private static final Logger log = LoggerFactory.getLogger(CustomerVerticle.class);
+
+    private final CustomerConfig config;
+    private final PrometheusMeterRegistry metrics;
+    private final CustomerStore store = new CustomerStore();
+    private final SagaWatchStore sagaWatch = new SagaWatchStore();
+    private final Outbox outbox = new Outbox();
+    private Pool pool;
+    private Pool consumerPool;
+    private HttpServer server;
+    private EventConsumer consumer;
+    private DetectDeadlocks detector;
+    private boolean migrated;
+
+    public CustomerVerticle(CustomerConfig config, PrometheusMeterRegistry metrics) {
+        this.config = config;
+        this.metrics = metrics;
+    }
+
+    /** HTTP listens first, not ready, so that an orchestrator sees a start that waits for its database. */
+    @Override
+    public Future<?> start() {
+        // A pool of its own, so that a burst of requests cannot starve the replies, nor the other way about.
+        int consumerConnections = Math.max(1, config.databasePoolSize() * 2 / 5);
+        pool = Database.pool(
+                vertx,
+                config.databaseUrl(),
+                "customer-verticle",
+                Math.max(1, config.databasePoolSize() - consumerConnections));
+        consumerPool = Database.pool(vertx, config.databaseUrl(), "customer-verticle-consumer", consumerConnections);
+        consumer = consumer();
+        detector = detector();
+        return HttpServers.listen(vertx, router(), config.httpPort())
+                .onSuccess(listening -> server = listening)
+                .compose(listening -> Database.awaitMigrated(
+                        vertx, config.databaseUrl(), CustomerMain.MIGRATIONS, "customer-verticle.jar"))
+                .onSuccess(ready -> {
+                    migrated = true;
+                    consumer.start();
+                    detector.start();
+                    log.info("customer-verticle is ready on port {}", server.actualPort());
+                });
+    }
+
+    /** First nothing new comes in, then what is in work ends, then the connections close. */
+    @Override
+    public Future<?> stop() {
+        detector.stop();
+        return (server == null ? Future.succeededFuture() : HttpServers.stop(server))
+                .transform(stopped -> consumer.stop())
+                .transform(stopped -> Future.join(pool.close(), consumerPool.close()));
+    }
+
+    /** The port that HTTP listens on, known once the verticle is deployed. */
+    public int httpPort() {
+        return server.actualPort();
+    }
+
+    private Router router() {
+        FindCustomer find = new FindCustomer(pool, store);
+        RegisterCustomer register =
+                new RegisterCustomer(pool, store, outbox, Optional.of(IdentityOutcome.NOT_REQUIRED));
+        Router router = Router.router(vertx);
+        ProblemHandler.mount(router);
+        new CustomerRoutes(register, find).mount(router);
+        new RegistrationRoutes(vertx, find, new WatchRegistrations(vertx, pool, store)).mount(router);
+        OpenApiRoute.mount(router);
+        OperationsRoutes.mount(vertx, router, health(), metrics);
+        return router;
+    }
+
+    private EventConsumer consumer() {
+        EventConsumer.Builder builder = EventConsumer.builder(vertx, consumerPool)
+                .bootstrapServers(config.kafkaBootstrapServers())
+                .group(config.consumerGroup())
+                .topics(Topics.PAYMENT)
+                .inboxRetention(config.inboxRetention())
+                .listener(new ConsumerMetrics(metrics, config.consumerGroup(), Clock.systemUTC()));
+        new PaymentReplies(new DecideRegistration(store, outbox)).handlers().forEach(builder::handler);
+        return builder.build();
+    }
+
+    private DetectDeadlocks detector() {
+        Counter rejected = Counter.builder("doorbell.registrations.deadlocked")
+                .description("registrations rejected because a reply did not come in time")
+                .register(metrics);
+        return new DetectDeadlocks(
+                vertx,
+                consumerPool,
+                sagaWatch,
+                consumer.lag(),
+                new RejectOverdueRegistrations(consumerPool, store, outbox, config.deadlockAfter()),
+                config.deadlockCheckInterval(),
+                rejected::increment);
+    }
+
+    private Health health() {
+        return CustomerHealth.of(() -> migrated, pool, sagaWatch, consumer.lag());
+    }
+}

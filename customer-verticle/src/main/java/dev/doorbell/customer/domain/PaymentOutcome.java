@@ -1,0 +1,7 @@
+package dev.doorbell.customer.domain;
+
+/** The payment service's reply. */
+public enum PaymentOutcome {
+    AUTHORIZED,
+    REFUSED
+}

@@ -1,0 +1,137 @@
+package dev.doorbell.customer.store;
+
+import dev.doorbell.customer.domain.Customer;
+import dev.doorbell.customer.domain.IdentityOutcome;
+import dev.doorbell.customer.domain.NewCustomer;
+import dev.doorbell.customer.domain.PaymentOutcome;
+import dev.doorbell.customer.domain.Registration;
+import dev.doorbell.customer.domain.RegistrationStatus;
+import dev.doorbell.customer.domain.RegistrationView;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.StreamSupport;
+
+/** Customers and registrations in PostgreSQL. What changes them takes the connection of the caller's transaction. */
+public final class CustomerStore {
+    /** @return whether the username was free and the customer is there now */
+    public Future<Boolean> insert(
+            SqlConnection connection, UUID id, NewCustomer customer, Optional<IdentityOutcome> identity) {
+        Tuple row = Tuple.of(
+                id,
+                customer.firstName(),
+                customer.lastName(),
+                customer.username().canonical(),
+                customer.cardNumber().brand(),
+                customer.cardNumber().lastFour(),
+                customer.cardValidThru(),
+                identity.map(Enum::name).orElse(null));
+        return connection.preparedQuery(CustomerSql.INSERT).execute(row).map(inserted -> inserted.rowCount() == 1);
+    }
+
+    /** Locks the registration to the end of the transaction; empty when there is none. */
+    public Future<Optional<Registration>> lock(SqlConnection connection, UUID id) {
+        return connection
+                .preparedQuery(CustomerSql.LOCK)
+                .execute(Tuple.of(id))
+                .map(rows ->
+                        rows(rows).stream().map(CustomerStore::registration).findFirst());
+    }
+
+    /** Keeps the first reply; a second one changes nothing. */
+    public Future<Void> recordPayment(SqlConnection connection, UUID id, PaymentOutcome outcome, UUID paymentId) {
+        return connection
+                .preparedQuery(CustomerSql.RECORD_PAYMENT)
+                .execute(Tuple.of(id, outcome.name(), paymentId))
+                .mapEmpty();
+    }
+
+    /** @return whether the guard matched, so that the transition took place */
+    public Future<Boolean> settle(SqlConnection connection, UUID id, Registration.Decision decision) {
+        return connection
+                .preparedQuery(CustomerSql.SETTLE)
+                .execute(Tuple.of(
+                        id,
+                        decision.transition().from().name(),
+                        decision.transition().to().name(),
+                        decision.reason()))
+                .map(updated -> updated.rowCount() == 1);
+    }
+
+    /** Locks at most {@code rowsMax} registrations that are pending for longer than {@code after}, the oldest first. */
+    public Future<List<Registration>> lockOverdue(SqlConnection connection, Duration after, int rowsMax) {
+        return connection
+                .preparedQuery(CustomerSql.LOCK_OVERDUE)
+                .execute(Tuple.of(after.toMillis(), rowsMax))
+                .map(rows ->
+                        rows(rows).stream().map(CustomerStore::registration).toList());
+    }
+
+    public Future<Optional<Customer>> find(SqlClient client, UUID id) {
+        return client.preparedQuery(CustomerSql.FIND)
+                .execute(Tuple.of(id))
+                .map(rows -> rows(rows).stream().map(CustomerStore::customer).findFirst());
+    }
+
+    /** Those of {@code ids} that exist. */
+    public Future<List<RegistrationView>> findRegistrations(SqlClient client, Collection<UUID> ids) {
+        return client.preparedQuery(CustomerSql.FIND_REGISTRATIONS)
+                .execute(Tuple.tuple().addArrayOfUUID(ids.toArray(UUID[]::new)))
+                .map(rows -> rows(rows).stream().map(CustomerStore::view).toList());
+    }
+
+    private static Registration registration(Row row) {
+        return new Registration(
+                row.getUUID("id"),
+                row.getString("username"),
+                RegistrationStatus.valueOf(row.getString("status")),
+                row.getString("reason"),
+                valueOrNull(PaymentOutcome.class, row.getString("payment_outcome")),
+                valueOrNull(IdentityOutcome.class, row.getString("identity_outcome")));
+    }
+
+    private static Customer customer(Row row) {
+        return new Customer(
+                row.getUUID("id"),
+                row.getString("first_name"),
+                row.getString("last_name"),
+                row.getString("username"),
+                row.getString("card_brand"),
+                row.getString("card_last_four"),
+                row.getLocalDate("card_valid_thru"),
+                RegistrationStatus.valueOf(row.getString("status")),
+                instant(row, "created_at"));
+    }
+
+    private static RegistrationView view(Row row) {
+        return new RegistrationView(
+                row.getUUID("id"),
+                RegistrationStatus.valueOf(row.getString("status")),
+                row.getString("reason"),
+                instant(row, "created_at"),
+                instant(row, "settled_at"));
+    }
+
+    private static Instant instant(Row row, String column) {
+        return row.getOffsetDateTime(column) == null
+                ? null
+                : row.getOffsetDateTime(column).toInstant();
+    }
+
+    private static <E extends Enum<E>> E valueOrNull(Class<E> type, String name) {
+        return name == null ? null : Enum.valueOf(type, name);
+    }
+
+    private static List<Row> rows(RowSet<Row> rows) {
+        return StreamSupport.stream(rows.spliterator(), false).toList();
+    }
+}

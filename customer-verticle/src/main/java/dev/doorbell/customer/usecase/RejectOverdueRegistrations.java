@@ -1,0 +1,54 @@
+package dev.doorbell.customer.usecase;
+
+import dev.doorbell.customer.domain.Registration;
+import dev.doorbell.customer.domain.RegistrationTransitions;
+import dev.doorbell.customer.domain.Trigger;
+import dev.doorbell.customer.store.CustomerStore;
+import dev.doorbell.messages.Reasons;
+import dev.doorbell.outbox.Outbox;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnection;
+import java.time.Duration;
+import java.util.List;
+
+/** Rejects registrations whose reply did not come in time, by the database's clock and in bounded batches. */
+public final class RejectOverdueRegistrations {
+    static final int BATCH_MAX = 100;
+
+    private final Pool pool;
+    private final CustomerStore store;
+    private final SettleRegistration settle;
+    private final Duration after;
+
+    public RejectOverdueRegistrations(Pool pool, CustomerStore store, Outbox outbox, Duration after) {
+        this.pool = pool;
+        this.store = store;
+        this.settle = new SettleRegistration(store, outbox);
+        this.after = after;
+    }
+
+    /** @return how many were rejected; less than {@link #BATCH_MAX} when no more are overdue */
+    public Future<Integer> rejectBatch() {
+        return pool.withTransaction(connection -> store.lockOverdue(connection, after, BATCH_MAX)
+                .compose(overdue -> rejectAll(connection, overdue).map(overdue.size())));
+    }
+
+    /** All that are overdue, a transaction for each batch. */
+    public Future<Integer> reject() {
+        return rejectBatch()
+                .compose(count ->
+                        count < BATCH_MAX ? Future.succeededFuture(count) : reject().map(more -> count + more));
+    }
+
+    private Future<Void> rejectAll(SqlConnection connection, List<Registration> overdue) {
+        Future<Void> done = Future.succeededFuture();
+        for (Registration registration : overdue) {
+            Registration.Decision decision = new Registration.Decision(
+                    RegistrationTransitions.of(registration.status(), Trigger.DEADLINE_PASSED),
+                    Reasons.REGISTRATION_DEAD_LOCK_DETECTED);
+            done = done.compose(before -> settle.settle(connection, registration, decision, null));
+        }
+        return done;
+    }
+}
