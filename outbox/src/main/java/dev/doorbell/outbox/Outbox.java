@@ -28,7 +28,8 @@ public final class Outbox {
     private static final String APPEND = """
             INSERT INTO outbox (event_id, aggregate_type, aggregate_id, event_type, topic, payload, content_type,
                                 traceparent, headers)
-            SELECT event_id, aggregate_type, aggregate_id, event_type, topic, payload, content_type, traceparent, headers
+            SELECT event_id, aggregate_type, aggregate_id, event_type, topic, payload, content_type, traceparent,
+                   nullif(headers, 'null')
             FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::text[], $8::text[],
                         $9::jsonb[])
                  WITH ORDINALITY AS event (event_id, aggregate_type, aggregate_id, event_type, topic, payload,
@@ -66,6 +67,7 @@ public final class Outbox {
         return connection.preparedQuery(APPEND).execute(columns).mapEmpty();
     }
 
+    /** The client writes a null among JSON values as JSON's null; the statement makes SQL's of it. */
     private static JsonObject headers(OutboxEvent event) {
         if (event.headers().isEmpty()) {
             return null;
