@@ -1,0 +1,130 @@
+package dev.doorbell.localstack;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** One run of the broker's JVM. Reads its output to the end, and keeps the last lines of it. */
+final class BrokerProcess {
+    private static final int TAIL_LINES_MAX = 40;
+    private static final int LINE_CHARACTERS_MAX = 500;
+    private static final int STOP_LIMIT_SECONDS = 25;
+
+    private final Process process;
+    private final Path log;
+    private final CompletableFuture<Void> started = new CompletableFuture<>();
+    private final Deque<String> tail = new ArrayDeque<>();
+
+    private BrokerProcess(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    static BrokerProcess start(Path home, List<String> jvmArguments) throws IOException {
+        Path log = home.resolve("broker.log");
+        // Compression libraries unpack native code there, which a killed JVM leaves behind.
+        Path temporary = Files.createDirectories(home.resolve("tmp"));
+        List<String> arguments = new ArrayList<>(List.of(
+                OwnedProcesses.homeArgument(home),
+                "-Xmx512m",
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-Djava.io.tmpdir=" + temporary,
+                "-Djava.awt.headless=true",
+                // Read by logback alone, and first of all; without it the output below is all there is.
+                "-Dlogback.configurationFile=dev/doorbell/localstack/broker-logback.xml",
+                "-Dlocal-stack.log=" + log));
+        arguments.addAll(jvmArguments);
+        ProcessBuilder builder = Java.child(Java.classPath(), arguments, BrokerMain.class);
+        BrokerProcess broker =
+                new BrokerProcess(builder.redirectErrorStream(true).start(), log);
+        Thread reader = new Thread(broker::readOutput, "kafka-broker-output");
+        reader.setDaemon(true);
+        reader.start();
+        return broker;
+    }
+
+    private void readOutput() {
+        try (BufferedReader lines = process.inputReader()) {
+            lines.lines().forEach(this::take);
+        } catch (IOException | UncheckedIOException ended) {
+            started.completeExceptionally(ended);
+        }
+        started.completeExceptionally(new IOException("the broker has ended"));
+    }
+
+    private void take(String line) {
+        if (line.equals(BrokerMain.READY)) {
+            started.complete(null);
+            return;
+        }
+        synchronized (tail) {
+            tail.addLast(line.substring(0, Math.min(line.length(), LINE_CHARACTERS_MAX)));
+            if (tail.size() > TAIL_LINES_MAX) {
+                tail.removeFirst();
+            }
+        }
+    }
+
+    /** Waits until the broker says that it has started. */
+    void awaitStarted(Duration limit) {
+        String problem;
+        try {
+            started.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return;
+        } catch (ExecutionException ended) {
+            problem = "the broker ended at its start";
+        } catch (TimeoutException late) {
+            problem = "the broker has not started within " + limit.toSeconds() + " s";
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            problem = "interrupted while the broker started";
+        }
+        String lines;
+        synchronized (tail) {
+            lines = LogTail.join(
+                    tail.stream().filter(line -> !line.startsWith("\tat ")).toList());
+        }
+        throw new LocalStackException(
+                "kafka: " + problem + ": " + (lines.isEmpty() ? LogTail.read(log, 0) : lines) + " (log: " + log + ")");
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** In order, by the end of its standard input; by force if that takes too long. */
+    void stop() {
+        try {
+            process.getOutputStream().close();
+            if (process.waitFor(STOP_LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (IOException pipeBroken) {
+            // It has ended, or is about to be ended.
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        kill();
+    }
+
+    void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+}
