@@ -1,0 +1,328 @@
+package dev.doorbell.outbox;
+
+import static dev.doorbell.outbox.TestStack.count;
+import static dev.doorbell.outbox.TestStack.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(VertxExtension.class)
+class EventConsumerTest {
+    private final String topic = "test." + UUID.randomUUID();
+    private final String group = "group-" + UUID.randomUUID();
+    private final List<EventConsumer> consumers = new ArrayList<>();
+    private final Counts counts = new Counts();
+    private TestTopic kafka;
+    private Pool pool;
+    private Vertx vertx;
+
+    @BeforeEach
+    void setUp(Vertx theVertx) {
+        vertx = theVertx;
+        pool = TestStack.newDatabase(vertx);
+        get(pool.query("CREATE TABLE effect (n serial, event_id uuid, key text, payload text)")
+                .execute());
+        kafka = new TestTopic(topic);
+    }
+
+    @AfterEach
+    void tearDown() {
+        consumers.forEach(consumer -> get(consumer.stop()));
+        kafka.close();
+        get(pool.close());
+    }
+
+    @Test
+    void eventsOfAKeyTakeEffectInOrderAndRepeatsDoNot() {
+        kafka.create(1);
+        start(this::effect);
+        TestEvent first = TestEvent.of("a", "1");
+        kafka.send(first, TestEvent.of("a", "2"), first, TestEvent.of("b", "3"), first);
+        awaitEffects(3);
+        await("repeats counted").until(() -> counts.duplicates.get() == 2);
+        assertThat(effects()).containsExactly("a1", "a2", "b3");
+        assertThat(count(pool, "inbox WHERE consumer = '" + group + "'")).isEqualTo(3);
+    }
+
+    @Test
+    void aRepeatInALaterLifeOfTheConsumerHasNoEffect() {
+        kafka.create(2);
+        EventConsumer consumer = start(this::effect);
+        for (int i = 0; i < 20; i++) {
+            kafka.send(TestEvent.of("k" + i % 5, "" + i));
+        }
+        awaitEffects(20);
+        get(consumer.stop());
+        // As if the crash had come between the database's commit and the offset's.
+        kafka.forgetOffsets(group);
+        start(this::effect);
+        await("all read again").until(() -> counts.duplicates.get() == 20);
+        assertThat(effects()).hasSize(20);
+    }
+
+    @Test
+    void anOffsetIsCommittedOnlyAfterTheDatabase() {
+        kafka.create(1);
+        Promise<Void> gate = Promise.promise();
+        Promise<Void> entered = Promise.promise();
+        start((connection, event) -> {
+            entered.tryComplete();
+            return gate.future().compose(opened -> effect(connection, event));
+        });
+        kafka.send(TestEvent.of("a", "1"));
+        get(entered.future());
+        assertThat(kafka.committed(group)).isZero();
+        gate.complete();
+        await("offset committed").until(() -> kafka.committed(group) == 1);
+        assertThat(effects()).containsExactly("a1");
+    }
+
+    @Test
+    void poisonParksItsKeyAndOtherKeysGoOn() {
+        kafka.create(1);
+        start((connection, event) -> event.payload().toString().equals("poison")
+                ? Future.failedFuture(new PoisonEventException("cannot be"))
+                : effect(connection, event));
+        TestEvent poison = TestEvent.of("a", "poison");
+        kafka.send(
+                TestEvent.of("b", "0"), poison, TestEvent.of("a", "2"), TestEvent.of("b", "3"), TestEvent.of("a", "4"));
+        await("dead letters").until(() -> count(pool, "dead_letter") == 3);
+        awaitEffects(2);
+        assertThat(effects()).containsExactly("b0", "b3");
+        List<String> rows = new ArrayList<>();
+        get(pool.query("""
+                                SELECT reason || ' ' || kafka_offset || ' ' || convert_from(record_value, 'UTF8') || ' '
+                                       || coalesce(cause, '-') AS line
+                                FROM dead_letter ORDER BY kafka_offset
+                                """).execute()).forEach(row -> rows.add(row.getString(0)));
+        assertThat(rows).containsExactly("POISON 1 poison cannot be", "PARKED 2 2 -", "PARKED 4 4 -");
+        assertThat(count(pool, "parked_key WHERE convert_from(record_key, 'UTF8') = 'a'"))
+                .isEqualTo(1);
+        assertThat(count(pool, "outbox WHERE topic = '" + topic + ".DLT' AND aggregate_id = 'a'"))
+                .isEqualTo(3);
+        assertThat(count(pool, "inbox WHERE event_id = '" + poison.id() + "'")).isEqualTo(1);
+        // In the database, not in memory: the next life of the consumer parks too.
+        kafka.send(TestEvent.of("a", "5"));
+        await("parked").until(() -> count(pool, "dead_letter WHERE reason = 'PARKED'") == 3);
+    }
+
+    @Test
+    void anErrorOfTheDatabaseThatRepeatingCannotMendIsPoisonWithoutItsValues() {
+        kafka.create(1);
+        start((connection, event) -> connection.query("SELECT 'sesame'::int").execute());
+        kafka.send(TestEvent.of("a", "1"));
+        await("dead letter").until(() -> count(pool, "dead_letter WHERE cause = 'PostgreSQL error 22P02'") == 1);
+    }
+
+    @Test
+    void aCauseThatMayPassIsRetriedAndNothingIsSkipped() {
+        kafka.create(1);
+        AtomicInteger failures = new AtomicInteger(4);
+        start((connection, event) -> failures.getAndDecrement() > 0
+                ? connection
+                        .query("DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$")
+                        .execute()
+                : effect(connection, event));
+        kafka.send(TestEvent.of("a", "1"), TestEvent.of("a", "2"));
+        awaitEffects(2);
+        assertThat(effects()).containsExactly("a1", "a2");
+        assertThat(counts.retries).hasPositiveValue();
+        assertThat(count(pool, "dead_letter")).isZero();
+    }
+
+    @Test
+    void aHandlerThatNeverEndsIsTriedAgain() {
+        kafka.create(1);
+        AtomicInteger calls = new AtomicInteger();
+        consumers.add(builder((connection, event) ->
+                        calls.incrementAndGet() == 1 ? Promise.promise().future() : effect(connection, event))
+                .handlerTimeout(Duration.ofMillis(200))
+                .build());
+        consumers.get(0).start();
+        kafka.send(TestEvent.of("a", "1"));
+        awaitEffects(1);
+        assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    void whatIsNoEventIsDeadLetteredWholeAndWhatNobodyHandlesIsSkipped() {
+        kafka.create(1);
+        start(this::effect);
+        ProducerRecord<byte[], byte[]> withoutId = TestEvent.of("a", "no id").record(topic);
+        withoutId.headers().remove("ce_id");
+        ProducerRecord<byte[], byte[]> randomId = TestEvent.of("b", "v4").record(topic);
+        randomId.headers()
+                .remove("ce_id")
+                .add("ce_id", UUID.randomUUID().toString().getBytes());
+        kafka.send(withoutId, randomId, new ProducerRecord<>(topic, "c".getBytes(), null));
+        kafka.send(TestEvent.of("d", "?").withType("Unknown"), TestEvent.of("a", "behind"), TestEvent.of("e", "fine"));
+        awaitEffects(1);
+        assertThat(effects()).containsExactly("efine");
+        assertThat(counts.unhandled).containsOnlyKeys("Unknown", "tombstone");
+        assertThat(count(pool, "dead_letter WHERE reason = 'UNDECODABLE' AND cause LIKE '%ce_id%'"))
+                .isEqualTo(2);
+        assertThat(count(pool, "dead_letter WHERE reason = 'PARKED'")).isEqualTo(1);
+        assertThat(get(pool.query("SELECT record_headers::text FROM dead_letter ORDER BY kafka_offset LIMIT 1")
+                                .execute())
+                        .iterator()
+                        .next()
+                        .getString(0))
+                .contains("ce_type")
+                .doesNotContain("ce_id");
+    }
+
+    @Test
+    void anEventOlderThanTheInboxRemembersIsNotRun() {
+        kafka.create(1);
+        start(this::effect);
+        Clock past = Clock.fixed(Instant.now().minus(Duration.ofDays(17)), ZoneOffset.UTC);
+        kafka.send(TestEvent.of("a", "old").withId(UuidV7.create(past)), TestEvent.of("a", "new"));
+        awaitEffects(1);
+        assertThat(effects()).containsExactly("anew");
+        assertThat(count(pool, "dead_letter WHERE reason = 'BEYOND_DEDUPE_HORIZON'"))
+                .isEqualTo(1);
+        assertThat(count(pool, "parked_key")).isZero();
+    }
+
+    @Test
+    void aTopicThatOutlivesTheInboxIsRefusedBeforeConsuming() {
+        kafka.create(
+                1, Map.of("retention.ms", String.valueOf(Duration.ofDays(30).toMillis())));
+        kafka.send(TestEvent.of("a", "1"));
+        EventConsumer consumer = builder(this::effect).build();
+        consumers.add(consumer);
+        assertThatThrownBy(() -> get(consumer.start()))
+                .isInstanceOf(InboxHorizonException.class)
+                .hasMessageContaining(topic);
+        assertThat(count(pool, "inbox")).isZero();
+    }
+
+    @Test
+    void aTopicThatComesLaterIsConsumedFromItsBeginning() {
+        EventConsumer consumer = builder(this::effect).build();
+        consumers.add(consumer);
+        Future<Void> started = consumer.start();
+        assertThat(get(consumer.lag().ends()).offsets()).isEmpty();
+        assertThat(started.isComplete()).isFalse();
+        kafka.create(1);
+        kafka.send(TestEvent.of("a", "1"));
+        awaitEffects(1);
+        get(started);
+    }
+
+    @Test
+    void moreThanTheQueueHoldsIsNotLost() {
+        kafka.create(1);
+        int events = EventConsumer.QUEUED_PER_PARTITION_MAX * 3;
+        for (int i = 0; i < events; i++) {
+            kafka.send(TestEvent.of("k" + i % 7, "" + i));
+        }
+        start(this::effect);
+        awaitEffects(events);
+        await("offset committed").until(() -> kafka.committed(group) == events);
+        EventConsumer consumer = consumers.get(0);
+        assertThat(get(consumer.lag().ends().compose(consumer.lag()::behind))).isZero();
+    }
+
+    @Test
+    void twoMembersShareTheWorkAndNothingTakesEffectTwice() {
+        kafka.create(4);
+        start(this::effect);
+        for (int i = 0; i < 200; i++) {
+            kafka.send(TestEvent.of("k" + i % 16, "" + i));
+        }
+        start(this::effect);
+        for (int i = 200; i < 400; i++) {
+            kafka.send(TestEvent.of("k" + i % 16, "" + i));
+        }
+        awaitEffects(400);
+        get(consumers.get(0).stop());
+        kafka.send(TestEvent.of("k1", "last"));
+        awaitEffects(401);
+        assertThat(count(pool, "(SELECT event_id FROM effect GROUP BY event_id HAVING count(*) > 1) AS twice"))
+                .isZero();
+        assertThat(count(
+                        pool,
+                        "(SELECT payload::int < lag(payload::int) OVER (PARTITION BY key ORDER BY n) AS back "
+                                + "FROM effect WHERE payload <> 'last') AS steps WHERE back"))
+                .isZero();
+    }
+
+    private EventConsumer start(EventHandler handler) {
+        EventConsumer consumer = builder(handler).build();
+        consumers.add(consumer);
+        get(consumer.start());
+        return consumer;
+    }
+
+    private EventConsumer.Builder builder(EventHandler handler) {
+        return EventConsumer.builder(vertx, pool)
+                .bootstrapServers(TestStack.bootstrapServers())
+                .group(group)
+                .topics(topic)
+                .handler(TestEvent.TYPE, handler)
+                .listener(counts);
+    }
+
+    private Future<?> effect(SqlConnection connection, Event event) {
+        return connection
+                .preparedQuery("INSERT INTO effect (event_id, key, payload) VALUES ($1, $2, $3)")
+                .execute(Tuple.of(
+                        event.id(), event.aggregateId(), event.payload().toString()));
+    }
+
+    private void awaitEffects(int number) {
+        await("effects").atMost(Duration.ofSeconds(30)).until(() -> count(pool, "effect") == number);
+    }
+
+    private List<String> effects() {
+        List<String> effects = new ArrayList<>();
+        get(pool.query("SELECT key || payload FROM effect ORDER BY n").execute())
+                .forEach(row -> effects.add(row.getString(0)));
+        return effects;
+    }
+
+    private static final class Counts implements ConsumerListener {
+        private final AtomicInteger duplicates = new AtomicInteger();
+        private final AtomicInteger retries = new AtomicInteger();
+        private final Map<String, Integer> unhandled = new ConcurrentHashMap<>();
+
+        @Override
+        public void duplicate(Event event) {
+            duplicates.incrementAndGet();
+        }
+
+        @Override
+        public void retried(Throwable cause) {
+            retries.incrementAndGet();
+        }
+
+        @Override
+        public void unhandled(String eventType) {
+            unhandled.merge(eventType, 1, Integer::sum);
+        }
+    }
+}

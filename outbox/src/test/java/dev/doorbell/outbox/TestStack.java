@@ -1,0 +1,71 @@
+package dev.doorbell.outbox;
+
+import dev.doorbell.localstack.LocalStack;
+import dev.doorbell.localstack.Progress;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/** One PostgreSQL and one Kafka for all tests of the module; each test has a database of its own. */
+final class TestStack {
+    private static final LocalStack STACK = LocalStack.start(Progress.none());
+
+    private TestStack() {}
+
+    static String bootstrapServers() {
+        return STACK.kafka().bootstrapServers();
+    }
+
+    /** A new database with the outbox and inbox tables. */
+    static Pool newDatabase(Vertx vertx) {
+        String name = "t" + UUID.randomUUID().toString().replace("-", "");
+        STACK.postgres().createDatabase(name);
+        Pool pool = PgBuilder.pool()
+                .using(vertx)
+                .connectingTo(PgConnectOptions.fromUri(STACK.postgres().url(name)))
+                .with(new PoolOptions().setMaxSize(6))
+                .build();
+        get(pool.query(resource("/db/outbox/V1__outbox.sql")).execute());
+        get(pool.query(resource("/db/outbox/V2__inbox.sql")).execute());
+        return pool;
+    }
+
+    static <T> T get(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static long count(Pool pool, String fromAndWhere) {
+        return get(pool.query("SELECT count(*) FROM " + fromAndWhere).execute())
+                .iterator()
+                .next()
+                .getLong(0);
+    }
+
+    static Buffer text(String text) {
+        return Buffer.buffer(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = TestStack.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.doorbell.outbox;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A topic, written to and looked at from outside of the code under test. */
+final class TestTopic implements AutoCloseable {
+    private final String name;
+    private final Admin admin = Admin.create(Map.of("bootstrap.servers", TestStack.bootstrapServers()));
+    private final KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+            Map.of("bootstrap.servers", TestStack.bootstrapServers(), "linger.ms", "0"),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+
+    TestTopic(String name) {
+        this.name = name;
+    }
+
+    void create(int partitions) {
+        create(partitions, Map.of());
+    }
+
+    void create(int partitions, Map<String, String> configs) {
+        get(admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(configs)))
+                .all()
+                .toCompletionStage()
+                .toCompletableFuture());
+    }
+
+    void send(TestEvent... events) {
+        List<Future<?>> sent = new ArrayList<>();
+        for (TestEvent event : events) {
+            sent.add(producer.send(event.record(name)));
+        }
+        sent.forEach(TestTopic::get);
+    }
+
+    @SafeVarargs
+    final void send(ProducerRecord<byte[], byte[]>... records) {
+        for (ProducerRecord<byte[], byte[]> record : records) {
+            get(producer.send(record));
+        }
+    }
+
+    /** The sum over the partitions; 0 when the group has committed nothing. */
+    long committed(String group) {
+        return get(admin.listConsumerGroupOffsets(group)
+                        .partitionsToOffsetAndMetadata()
+                        .toCompletionStage()
+                        .toCompletableFuture())
+                .values()
+                .stream()
+                .mapToLong(OffsetAndMetadata::offset)
+                .sum();
+    }
+
+    void forgetOffsets(String group) {
+        get(admin.deleteConsumerGroups(List.of(group)).all().toCompletionStage().toCompletableFuture());
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ofSeconds(5));
+        admin.close(Duration.ofSeconds(5));
+    }
+
+    private static <T> T get(Future<T> future) {
+        try {
+            return future.get(30, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
