@@ -74,10 +74,28 @@ class AbruptEndTest {
         Path kept = directory.resolve("kept");
         start(StackProgram.READY, kept.toString());
         signalGroup("INT");
+        assertThat(program.inputReader().lines()).contains(StackProgram.STILL_THERE);
         await("no process").atMost(LIMIT).until(() -> relatedProcesses().isEmpty());
         assertThat(kept.resolve("kafka/data/.kafka_cleanshutdown")).exists();
         assertThat(kept.resolve("postgresql/postgresql.log")).content().contains("database system is shut down");
         assertThat(kept.resolve("postgresql/data/postmaster.pid")).doesNotExist();
+    }
+
+    @Test
+    void whereTheReaperWasKilledTooTheNextStartEndsWhatIsLeft() throws IOException {
+        Path kept = directory.resolve("kept");
+        start(StackProgram.READY, kept.toString());
+        ProcessHandle postmaster =
+                OwnedProcesses.postmaster(kept.resolve("postgresql")).orElseThrow();
+        family.stream()
+                .filter(process -> process.info().commandLine().orElse("").contains("ReaperMain"))
+                .forEach(ProcessHandle::destroyForcibly);
+        program.destroyForcibly();
+        assertThat(OwnedProcesses.hasEnded(postmaster)).isFalse();
+        LocalPostgres.start(LocalPostgres.Options.defaults().withDirectory(kept.resolve("postgresql")))
+                .close();
+        assertThat(OwnedProcesses.hasEnded(postmaster)).isTrue();
+        await("no process").atMost(LIMIT).until(() -> relatedProcesses().isEmpty());
     }
 
     /** Starts the program and reads its output up to a line that begins so. */

@@ -3,6 +3,7 @@ package dev.doorbell.localstack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -45,7 +46,13 @@ class LocalStackTest {
 
     @Test
     void aKeptDirectoryKeepsRowsAndTopicsAndHasOneOwner() throws Exception {
-        try (LocalStack stack = LocalStack.startIn(directory, Progress.none())) {
+        // As an initdb leaves it that was cut short.
+        Files.createDirectories(directory
+                .resolve("postgresql")
+                .resolve(PostgresServer.UNFINISHED)
+                .resolve("base"));
+        LocalStack first = LocalStack.startIn(directory, Progress.none());
+        try (LocalStack stack = first) {
             stack.postgres().createDatabase("shop");
             try (Connection connection =
                             DriverManager.getConnection(stack.postgres().jdbcUrl("shop"));
@@ -64,6 +71,8 @@ class LocalStackTest {
             assertThat(ProcessHandle.of(stack.postgres().pid())).isPresent();
         }
         try (LocalStack stack = LocalStack.startIn(directory, Progress.none())) {
+            // It owns the directory no more.
+            first.close();
             try (Connection connection =
                             DriverManager.getConnection(stack.postgres().jdbcUrl("shop"));
                     Statement statement = connection.createStatement();

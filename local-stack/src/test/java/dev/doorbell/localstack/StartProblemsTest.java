@@ -88,6 +88,12 @@ class StartProblemsTest {
                 .contains("log.retention.hours");
     }
 
+    /** See {@link Ports}: a client must not be given the port of a stopped server for its own end. */
+    @Test
+    void freePortsLieBelowThoseOfOutgoingConnections() {
+        assertThat(Ports.free()).isBetween(20_000, 32_767);
+    }
+
     private static String problem(Runnable start) {
         Throwable thrown = catchThrowable(start::run);
         assertThat(thrown).isInstanceOf(LocalStackException.class);
