@@ -7,6 +7,7 @@ import dev.doorbell.service.Health.Check;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -15,6 +16,8 @@ import java.util.function.BooleanSupplier;
  */
 final class CustomerHealth {
     private static final Duration RELAY_LAG_MAX = Duration.ofSeconds(10);
+
+    private static final long KAFKA_ANSWER_MS_MAX = 2_000;
 
     private CustomerHealth() {}
 
@@ -33,7 +36,11 @@ final class CustomerHealth {
     }
 
     private static Future<Check> kafka(ConsumerLag lag) {
-        return lag.ends().map(Check.UP).otherwise(Check.degraded("does not answer; events wait in the outbox"));
+        // Sooner than the report gives up on a check, which would call it down.
+        return lag.ends()
+                .timeout(KAFKA_ANSWER_MS_MAX, TimeUnit.MILLISECONDS)
+                .map(Check.UP)
+                .otherwise(Check.degraded("does not answer; events wait in the outbox"));
     }
 
     private static Future<Check> relay(BooleanSupplier migrated, Pool pool, SagaWatchStore sagaWatch) {

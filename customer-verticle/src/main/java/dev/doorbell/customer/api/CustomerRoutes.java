@@ -29,7 +29,7 @@ public final class CustomerRoutes {
     public void mount(Router router) {
         BodyHandler body = BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX);
         for (String path : List.of("/customers", "/customers/")) {
-            router.post(path).handler(this::requireJson).handler(body).handler(this::register);
+            router.post(path).handler(body).handler(this::requireJson).handler(this::register);
         }
         router.get("/customers/:id").handler(this::find);
     }

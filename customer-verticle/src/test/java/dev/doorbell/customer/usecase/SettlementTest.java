@@ -1,0 +1,248 @@
+package dev.doorbell.customer.usecase;
+
+import static dev.doorbell.customer.TestStack.count;
+import static dev.doorbell.customer.TestStack.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.doorbell.customer.TestStack;
+import dev.doorbell.customer.domain.CardNumber;
+import dev.doorbell.customer.domain.IdentityOutcome;
+import dev.doorbell.customer.domain.NewCustomer;
+import dev.doorbell.customer.domain.PaymentOutcome;
+import dev.doorbell.customer.domain.Username;
+import dev.doorbell.customer.store.CustomerStore;
+import dev.doorbell.outbox.Outbox;
+import dev.doorbell.outbox.PoisonEventException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Transaction;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Registrations from their start to their end on a real database. */
+@ExtendWith(VertxExtension.class)
+class SettlementTest {
+    private static final String TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    private final CustomerStore store = new CustomerStore();
+    private final Outbox outbox = new Outbox();
+    private final DecideRegistration decide = new DecideRegistration(store, outbox);
+    private Pool pool;
+    private RegisterCustomer register;
+
+    @BeforeEach
+    void database(Vertx vertx) {
+        pool = TestStack.pool(vertx, TestStack.newMigratedDatabase());
+        register = new RegisterCustomer(pool, store, outbox, Optional.of(IdentityOutcome.NOT_REQUIRED));
+    }
+
+    @Test
+    void aRegistrationIsCustomerClaimAndEventTogether() {
+        UUID id = registered("ada");
+        assertThat(status(id)).isEqualTo("REGISTRATION_PENDING");
+        assertThat(events(id)).containsExactly("CustomerPendingRegistrationEvent");
+        assertThat(count(pool, "outbox WHERE traceparent = '" + TRACEPARENT + "'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void ofTwoHundredConcurrentSignUpsForOneNameOneWins() {
+        List<Future<RegisterCustomer.Result>> attempts = IntStream.range(0, 200)
+                .mapToObj(i -> register.register(customer("ada")))
+                .toList();
+        attempts.forEach(TestStack::get);
+        assertThat(attempts)
+                .filteredOn(attempt -> attempt.result() instanceof RegisterCustomer.Result.Accepted)
+                .hasSize(1);
+        assertThat(count(pool, "customer")).isEqualTo(1);
+        assertThat(count(pool, "outbox")).isEqualTo(1);
+    }
+
+    @Test
+    void aNameWhoseHolderRollsBackIsFree() {
+        SqlConnection first = get(pool.getConnection());
+        Transaction transaction = get(first.begin());
+        get(store.insert(first, UUID.randomUUID(), customer("ada"), Optional.empty()));
+        Future<RegisterCustomer.Result> second = register.register(customer("ada"));
+        get(transaction.rollback());
+        assertThat(get(second)).isInstanceOf(RegisterCustomer.Result.Accepted.class);
+        get(first.close());
+    }
+
+    @Test
+    void anAuthorisedPaymentApproves() {
+        UUID id = registered("ada");
+        reply(id, PaymentOutcome.AUTHORIZED, null);
+        assertThat(status(id)).isEqualTo("REGISTRATION_SUCCESS");
+        assertThat(events(id)).containsExactly("CustomerPendingRegistrationEvent", "CustomerRegisteredEvent");
+        assertThat(count(pool, "outbox WHERE traceparent = '" + TRACEPARENT + "'"))
+                .isEqualTo(2);
+        assertThat(get(register.register(customer("ada")))).isInstanceOf(RegisterCustomer.Result.UsernameTaken.class);
+    }
+
+    @Test
+    void aRefusedPaymentRejectsAndFreesTheName() {
+        UUID id = registered("ada");
+        reply(id, PaymentOutcome.REFUSED, "NO_BALANCE_LEFT");
+        assertThat(status(id)).isEqualTo("REGISTRATION_FAILED NO_BALANCE_LEFT");
+        assertThat(events(id)).containsExactly("CustomerPendingRegistrationEvent", "CustomerNotRegisteredEvent");
+        registered("ada");
+    }
+
+    @Test
+    void aSecondReplyChangesNothing() {
+        UUID id = registered("ada");
+        reply(id, PaymentOutcome.AUTHORIZED, null);
+        reply(id, PaymentOutcome.REFUSED, "NO_BALANCE_LEFT");
+        assertThat(status(id)).isEqualTo("REGISTRATION_SUCCESS");
+        assertThat(events(id)).hasSize(2);
+    }
+
+    @Test
+    void aLateReplyIsRecordedAndDoesNotResurrect() {
+        UUID id = registered("ada");
+        age(id, "1 hour");
+        assertThat(get(overdue(Duration.ofMinutes(5)).reject())).isEqualTo(1);
+        reply(id, PaymentOutcome.AUTHORIZED, null);
+        assertThat(status(id)).isEqualTo("REGISTRATION_FAILED REGISTRATION_DEAD_LOCK_DETECTED");
+        assertThat(events(id))
+                .containsExactly(
+                        "CustomerPendingRegistrationEvent",
+                        "CustomerNotRegisteredEvent",
+                        "CustomerRegistrationDeadLockEvent");
+        assertThat(count(pool, "customer WHERE payment_outcome = 'AUTHORIZED' AND payment_id IS NOT NULL"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aReplyForNobodyIsPoison() {
+        assertThatThrownBy(() -> reply(UUID.randomUUID(), PaymentOutcome.AUTHORIZED, null))
+                .isInstanceOf(PoisonEventException.class);
+    }
+
+    @Test
+    void onlyWhatIsOverdueIsRejectedInBatches() {
+        int overdue = RejectOverdueRegistrations.BATCH_MAX * 2 + 5;
+        for (int i = 0; i < overdue; i++) {
+            registered("user" + i);
+        }
+        get(pool.query("UPDATE customer SET created_at = now() - interval '6 minutes'")
+                .execute());
+        age(null, "1 hour");
+        UUID fresh = registered("fresh");
+        assertThat(get(overdue(Duration.ofMinutes(5)).reject())).isEqualTo(overdue);
+        assertThat(status(fresh)).isEqualTo("REGISTRATION_PENDING");
+    }
+
+    @Test
+    void detectorsOfTwoInstancesRejectEachRegistrationOnce() {
+        for (int i = 0; i < 150; i++) {
+            registered("user" + i);
+        }
+        age(null, "1 hour");
+        get(pool.query("UPDATE customer SET created_at = now() - interval '1 hour'")
+                .execute());
+        Future<Integer> first = overdue(Duration.ofMinutes(5)).reject();
+        Future<Integer> second = overdue(Duration.ofMinutes(5)).reject();
+        assertThat(get(first) + get(second)).isEqualTo(150);
+        assertThat(count(pool, "outbox WHERE event_type = 'CustomerRegistrationDeadLockEvent'"))
+                .isEqualTo(150);
+    }
+
+    @Test
+    void aDecisionUnderWayAndTheDetectorDoNotBothSettle() {
+        UUID id = registered("ada");
+        age(id, "1 hour");
+        SqlConnection deciding = get(pool.getConnection());
+        Transaction transaction = get(deciding.begin());
+        get(decide.onPayment(deciding, id, UUID.randomUUID(), PaymentOutcome.AUTHORIZED, null, null));
+        assertThat(get(overdue(Duration.ofMinutes(5)).reject())).isZero();
+        get(transaction.commit());
+        get(deciding.close());
+        assertThat(get(overdue(Duration.ofMinutes(5)).reject())).isZero();
+        assertThat(status(id)).isEqualTo("REGISTRATION_SUCCESS");
+    }
+
+    @Test
+    void neitherCardNumberNorCvvLiesInAnyTable() {
+        registered("ada");
+        List<String> tables = new ArrayList<>();
+        get(pool.query("SELECT quote_ident(table_name) FROM information_schema.tables "
+                                + "WHERE table_schema = 'public' AND table_type = 'BASE TABLE'")
+                        .execute())
+                .forEach(row -> tables.add(row.getString(0)));
+        assertThat(tables).contains("customer", "outbox");
+        StringBuilder rows = new StringBuilder();
+        for (String table : tables) {
+            get(pool.query("SELECT t::text FROM " + table + " t").execute())
+                    .forEach(row -> rows.append(row.getString(0)));
+        }
+        get(pool.query("SELECT payload FROM outbox_readable").execute()).forEach(row -> rows.append(row.getString(0)));
+        assertThat(rows.toString()).contains("************1111").doesNotContain("4111111111111111");
+    }
+
+    private RejectOverdueRegistrations overdue(Duration after) {
+        return new RejectOverdueRegistrations(pool, store, outbox, after);
+    }
+
+    /** Moves the clock of the saga back, for one registration and for the last lag. */
+    private void age(UUID id, String by) {
+        get(pool.query("UPDATE saga_watch SET lagged_at = now() - interval '" + by + "'")
+                .execute());
+        if (id != null) {
+            get(pool.query("UPDATE customer SET created_at = now() - interval '" + by + "' WHERE id = '" + id + "'")
+                    .execute());
+        }
+    }
+
+    private UUID registered(String username) {
+        RegisterCustomer.Result result = get(register.register(customer(username)));
+        return ((RegisterCustomer.Result.Accepted) result).id();
+    }
+
+    private void reply(UUID id, PaymentOutcome outcome, String refusal) {
+        get(pool.withTransaction(
+                connection -> decide.onPayment(connection, id, UUID.randomUUID(), outcome, refusal, TRACEPARENT)));
+    }
+
+    private String status(UUID id) {
+        return get(pool.query("SELECT concat_ws(' ', status, reason) FROM customer WHERE id = '" + id + "'")
+                        .execute())
+                .iterator()
+                .next()
+                .getString(0);
+    }
+
+    private List<String> events(UUID id) {
+        List<String> types = new ArrayList<>();
+        get(pool.query("SELECT event_type FROM outbox WHERE aggregate_id = '" + id + "' ORDER BY seq")
+                        .execute())
+                .forEach(row -> types.add(row.getString(0)));
+        return types;
+    }
+
+    private static NewCustomer customer(String username) {
+        return new NewCustomer(
+                "Ada",
+                "Lovelace",
+                Username.parse(username).orElseThrow(),
+                CardNumber.parse("4111111111111111").orElseThrow(),
+                "A Lovelace",
+                LocalDate.of(2030, 1, 31),
+                new BigDecimal("100.00"),
+                TRACEPARENT);
+    }
+}
