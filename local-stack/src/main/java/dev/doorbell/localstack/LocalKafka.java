@@ -32,8 +32,8 @@ public final class LocalKafka implements AutoCloseable {
 
     private final Options options;
     private final Home home;
-    private KafkaPorts ports;
-    private BrokerProcess broker;
+    private volatile KafkaPorts ports;
+    private volatile BrokerProcess broker;
 
     private LocalKafka(Options options, Home home) {
         this.options = options;
@@ -43,12 +43,13 @@ public final class LocalKafka implements AutoCloseable {
     /** Starts a broker and returns when it has answered an admin client. */
     public static LocalKafka start(Options options) {
         long startedAt = System.nanoTime();
-        if (options.port() != 0) {
-            Ports.requireFree("kafka", options.port());
-        }
         Home home = Home.open("kafka", options.directory(), options.spaceMinBytes(), path -> List.of());
         LocalKafka kafka = new LocalKafka(options, home);
         try {
+            // Only now: opening a kept directory has ended what an earlier run left on the port.
+            if (options.port() != 0) {
+                Ports.requireFree("kafka", options.port());
+            }
             kafka.startOnSomePort();
             options.progress()
                     .report(String.format(
@@ -139,17 +140,17 @@ public final class LocalKafka implements AutoCloseable {
     }
 
     /** The port that the broker listens on, whatever port it advertises. */
-    public synchronized int port() {
+    public int port() {
         return ports.client();
     }
 
     /** {@code 127.0.0.1:port}, of the advertised port if one was given. */
-    public synchronized String bootstrapServers() {
+    public String bootstrapServers() {
         return "127.0.0.1:" + ports.advertised();
     }
 
     /** The broker's process id, also after its end. */
-    public synchronized long pid() {
+    public long pid() {
         return broker.pid();
     }
 

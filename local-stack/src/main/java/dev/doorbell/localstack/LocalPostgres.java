@@ -30,7 +30,7 @@ public final class LocalPostgres implements AutoCloseable {
     private final Home home;
     private final PostgresServer server;
     private final String password;
-    private int port;
+    private volatile int port;
 
     private LocalPostgres(Options options, Home home, PostgresServer server, String password) {
         this.options = options;
@@ -43,9 +43,6 @@ public final class LocalPostgres implements AutoCloseable {
     public static LocalPostgres start(Options options) {
         long startedAt = System.nanoTime();
         Progress progress = options.progress();
-        if (options.port() != 0) {
-            Ports.requireFree("postgresql", options.port());
-        }
         Path binaries = PostgresBinaries.prepare(Platform.current(), PostgresBinaries.cacheDirectory(), progress);
         boolean ephemeral = options.directory() == null;
         Home home = Home.open(
@@ -54,6 +51,10 @@ public final class LocalPostgres implements AutoCloseable {
                 options.spaceMinBytes(),
                 path -> PostgresServer.stopCommand(binaries, path, ephemeral));
         try {
+            // Only now: opening a kept directory has ended what an earlier run left on the port.
+            if (options.port() != 0) {
+                Ports.requireFree("postgresql", options.port());
+            }
             PostgresServer server = new PostgresServer(home, binaries);
             progress.report("postgresql: preparing the data directory " + home.path());
             LocalPostgres postgres = new LocalPostgres(options, home, server, server.initialise());
@@ -101,7 +102,7 @@ public final class LocalPostgres implements AutoCloseable {
         }
     }
 
-    public synchronized int port() {
+    public int port() {
         return port;
     }
 
