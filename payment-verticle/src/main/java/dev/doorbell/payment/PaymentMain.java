@@ -1,0 +1,32 @@
+package dev.doorbell.payment;
+
+import dev.doorbell.service.DatabaseUrl;
+import dev.doorbell.service.Environment;
+import dev.doorbell.service.Migrations;
+import dev.doorbell.service.Service;
+import dev.doorbell.service.ServiceSettings;
+import java.util.List;
+
+/** The payment service as a process. */
+public final class PaymentMain {
+    /** The service's migrations below {@code db/}. */
+    public static final String MIGRATIONS = "payments";
+
+    private PaymentMain() {}
+
+    public static void main(String[] args) {
+        new Service(
+                        "payment-verticle",
+                        "authorises the registration fee and gives it back when the registration fails",
+                        PaymentConfig.SETTINGS,
+                        (environment, metrics) -> new PaymentVerticle(PaymentConfig.read(environment), metrics))
+                .command("migrate", "creates or updates the tables of DATABASE_URL", PaymentMain::migrate)
+                .main(args);
+    }
+
+    private static void migrate(Environment environment, List<String> arguments) {
+        DatabaseUrl url = environment.get(ServiceSettings.DATABASE_URL);
+        environment.check();
+        Service.printMigrated(url, new Migrations(url, MIGRATIONS).migrate());
+    }
+}

@@ -1,0 +1,38 @@
+package dev.doorbell.payment.api;
+
+import dev.doorbell.payment.usecase.FindPayments;
+import dev.doorbell.service.Problem;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonArray;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+
+/** {@code GET /payments?customerId=}: a customer's payments, an empty list for an unknown customer. */
+public final class PaymentRoutes {
+    private final FindPayments findPayments;
+
+    public PaymentRoutes(FindPayments findPayments) {
+        this.findPayments = findPayments;
+    }
+
+    public void mount(Router router) {
+        router.get("/payments").handler(this::find);
+    }
+
+    private void find(RoutingContext request) {
+        PaymentQuery query = PaymentQuery.read(request.queryParams());
+        if (!query.violations().isEmpty()) {
+            Problem.invalid(query.violations()).send(request);
+            return;
+        }
+        findPayments
+                .execute(query.customerId())
+                .map(payments ->
+                        new JsonArray(payments.stream().map(PaymentJson::of).toList()))
+                .onSuccess(payments -> request.response()
+                        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                        .end(payments.toBuffer()))
+                .onFailure(request::fail);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.doorbell.payment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.doorbell.payment.domain.PaymentStatus;
+import dev.doorbell.service.Health;
+import dev.doorbell.service.Metrics;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import io.vertx.junit5.VertxExtension;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The contract names what there is, no more and no less. */
+@ExtendWith(VertxExtension.class)
+class OpenApiTest {
+    @Test
+    void theContractNamesEveryRoute(Vertx vertx) throws Exception {
+        Router router = PaymentVerticle.router(vertx, null, new Health(), Metrics.ofProcess());
+        Set<String> routes = new TreeSet<>();
+        router.getRoutes()
+                .forEach(route -> route.methods().forEach(method -> routes.add(method.name() + " " + route.getPath())));
+
+        Set<String> operations = new TreeSet<>();
+        JsonNode paths = contract().get("paths");
+        paths.fieldNames()
+                .forEachRemaining(path -> paths.get(path)
+                        .fieldNames()
+                        .forEachRemaining(method -> operations.add(method.toUpperCase(Locale.ROOT) + " " + path)));
+
+        assertThat(operations).isEqualTo(routes);
+    }
+
+    @Test
+    void theContractNamesEveryStatus() throws Exception {
+        JsonNode statuses = contract().at("/components/schemas/Payment/properties/status/enum");
+
+        assertThat(statuses)
+                .extracting(JsonNode::textValue)
+                .containsExactlyElementsOf(
+                        Arrays.stream(PaymentStatus.values()).map(Enum::name).toList());
+    }
+
+    private static JsonNode contract() throws Exception {
+        try (InputStream in = OpenApiTest.class.getResourceAsStream("/payment-openapi.yaml")) {
+            JsonNode contract = new YAMLMapper().readTree(in);
+            assertThat(contract.get("openapi").textValue()).startsWith("3.1.");
+            return contract;
+        }
+    }
+}
