@@ -101,10 +101,21 @@ public final class Service {
             return;
         }
         Vertx vertx = vertx(metrics);
-        AtomicBoolean failed = new AtomicBoolean();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(vertx, failed.get()), name + "-stop"));
+        // Whichever comes first decides how the process ends: a failed start, or the signal to stop.
+        AtomicBoolean ending = new AtomicBoolean();
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            if (ending.compareAndSet(false, true)) {
+                                stop(vertx);
+                            }
+                        },
+                        name + "-stop"));
         vertx.deployVerticle(verticle).onFailure(error -> {
-            failed.set(true);
+            if (!ending.compareAndSet(false, true)) {
+                // The stop fails a start that still waits. An exit from here would wait for the stop, for ever.
+                return;
+            }
             if (error instanceof StartException || error instanceof ConfigException) {
                 fail(error.getMessage());
             } else {
@@ -124,10 +135,7 @@ public final class Service {
     }
 
     /** The JVM's own exit status after SIGTERM would be 143; an orderly stop is a success. */
-    private void stop(Vertx vertx, boolean failed) {
-        if (failed) {
-            return;
-        }
+    private void stop(Vertx vertx) {
         log().info("{} stops: finishing what is in work", name);
         int status = 0;
         try {
