@@ -1,0 +1,3 @@
+package dev.doorbell.system.badexamples.customer.api;
+
+public class Fine {}

@@ -1,0 +1,7 @@
+package dev.doorbell.system.badexamples.customer.domain;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+public class UsesJackson {
+    JsonNode dependency;
+}

@@ -1,0 +1,3 @@
+package dev.doorbell.system.badexamples.outbox;
+
+public class Fine {}

@@ -1,0 +1,7 @@
+package dev.doorbell.system.badexamples.outbox;
+
+public class PrintsStackTrace {
+    void run(Exception error) {
+        error.printStackTrace();
+    }
+}

@@ -1,0 +1,3 @@
+package dev.doorbell.system.badexamples.payment.messaging;
+
+public class Fine {}

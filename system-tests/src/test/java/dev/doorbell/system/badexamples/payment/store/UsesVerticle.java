@@ -1,0 +1,7 @@
+package dev.doorbell.system.badexamples.payment.store;
+
+import dev.doorbell.system.badexamples.payment.PaymentVerticle;
+
+public class UsesVerticle {
+    PaymentVerticle dependency;
+}

@@ -1,0 +1,3 @@
+package dev.doorbell.system.badexamples.relay;
+
+public class Fine {}

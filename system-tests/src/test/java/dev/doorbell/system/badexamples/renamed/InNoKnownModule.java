@@ -1,0 +1,3 @@
+package dev.doorbell.system.badexamples.renamed;
+
+public class InNoKnownModule {}
