@@ -1,0 +1,119 @@
+-- The schema of the database payments, generated from the catalogue after all migrations.
+-- For review, not to be edited or run. To write it anew:
+--   mvn -pl system-tests -am test "-Dtest=SchemaIsCurrentTest" "-Dsurefire.failIfNoSpecifiedTests=false" "-Dschema.write=true"
+
+CREATE OR REPLACE FUNCTION public.outbox_payload_text(payload bytea)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE
+AS $function$
+BEGIN
+    RETURN convert_from(payload, 'UTF8');
+EXCEPTION WHEN character_not_in_repertoire OR untranslatable_character THEN
+    RETURN '\x' || encode(payload, 'hex');
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION public.outbox_ring()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    PERFORM pg_notify('outbox', '');
+    RETURN NULL;
+END
+$function$;
+
+CREATE TABLE dead_letter (
+    id bigint GENERATED ALWAYS AS IDENTITY (START 1 INCREMENT 1 CACHE 1) NOT NULL,
+    consumer text NOT NULL,
+    topic text NOT NULL,
+    kafka_partition integer,
+    kafka_offset bigint,
+    outbox_seq bigint,
+    event_id uuid,
+    event_type text,
+    record_key bytea,
+    record_value bytea,
+    record_headers jsonb DEFAULT '[]'::jsonb NOT NULL,
+    record_timestamp timestamp with time zone,
+    reason text NOT NULL,
+    cause text,
+    dead_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT dead_letter_pkey PRIMARY KEY (id),
+    CONSTRAINT dead_letter_consumer_outbox_seq_key UNIQUE (consumer, outbox_seq),
+    CONSTRAINT dead_letter_consumer_topic_kafka_partition_kafka_offset_key UNIQUE (consumer, topic, kafka_partition, kafka_offset),
+    CONSTRAINT dead_letter_record_headers_check CHECK ((jsonb_typeof(record_headers) = 'array'::text))
+);
+CREATE INDEX dead_letter_key ON public.dead_letter USING btree (consumer, topic, record_key, id);
+
+CREATE TABLE inbox (
+    consumer text NOT NULL,
+    event_id uuid NOT NULL,
+    processed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT inbox_pkey PRIMARY KEY (consumer, event_id)
+);
+
+CREATE TABLE outbox (
+    seq bigint GENERATED ALWAYS AS IDENTITY (START 1 INCREMENT 1 CACHE 1) NOT NULL,
+    event_id uuid NOT NULL,
+    aggregate_type text NOT NULL,
+    aggregate_id text NOT NULL,
+    event_type text NOT NULL,
+    topic text,
+    payload bytea NOT NULL,
+    content_type text DEFAULT 'application/json'::text NOT NULL,
+    traceparent text,
+    headers jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT outbox_pkey PRIMARY KEY (seq),
+    CONSTRAINT outbox_aggregate_type_check CHECK ((aggregate_type ~ '^[A-Za-z0-9._-]{1,200}$'::text)),
+    CONSTRAINT outbox_event_id_check CHECK ((substr((event_id)::text, 15, 1) = '7'::text)),
+    CONSTRAINT outbox_headers_check CHECK ((jsonb_typeof(headers) = 'object'::text)),
+    CONSTRAINT outbox_topic_check CHECK ((topic ~ '^[A-Za-z0-9._-]{1,249}$'::text))
+);
+CREATE TRIGGER outbox_ring AFTER INSERT ON public.outbox FOR EACH STATEMENT EXECUTE FUNCTION outbox_ring();
+
+CREATE TABLE outbox_cursor (
+    outbox text NOT NULL,
+    published_through bigint DEFAULT 0 NOT NULL,
+    gap_starts bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    gap_ends bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT outbox_cursor_pkey PRIMARY KEY (outbox),
+    CONSTRAINT outbox_cursor_check CHECK ((cardinality(gap_starts) = cardinality(gap_ends))),
+    CONSTRAINT outbox_cursor_published_through_check CHECK ((published_through >= 0))
+);
+
+CREATE TABLE parked_key (
+    consumer text NOT NULL,
+    topic text NOT NULL,
+    record_key bytea NOT NULL,
+    parked_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT parked_key_pkey PRIMARY KEY (consumer, topic, record_key)
+);
+
+CREATE VIEW outbox_readable AS
+ SELECT seq,
+    event_id,
+    aggregate_type,
+    aggregate_id,
+    event_type,
+    topic,
+    outbox_payload_text(payload) AS payload,
+    content_type,
+    traceparent,
+    headers,
+    created_at
+   FROM outbox;
+
+COMMENT ON TABLE dead_letter IS 'Poison records and those parked behind them; a row leaves when it was replayed or discarded.';
+COMMENT ON COLUMN dead_letter.consumer IS 'The consumer group that could not process the record, or relay for one that could not be published.';
+COMMENT ON COLUMN dead_letter.record_headers IS 'The Kafka headers in their order: [["name", "base64 of the value"], ...].';
+COMMENT ON COLUMN dead_letter.reason IS 'POISON, PARKED, BEYOND_DEDUPE_HORIZON, UNDECODABLE or UNPUBLISHABLE.';
+COMMENT ON COLUMN inbox.consumer IS 'The Kafka consumer group.';
+COMMENT ON TABLE outbox IS 'Events to publish, append-only; the relay removes rows after the retention time.';
+COMMENT ON COLUMN outbox.seq IS 'Order of publication. Drawn after the aggregate''s row was written or locked, so per aggregate it is the order of commits.';
+COMMENT ON COLUMN outbox.event_id IS 'UUID version 7, made by the writer; consumers drop repeats by it.';
+COMMENT ON COLUMN outbox.topic IS 'Overrides the topic that the relay derives from aggregate_type.';
+COMMENT ON COLUMN outbox.headers IS 'Further Kafka headers, name to string.';
