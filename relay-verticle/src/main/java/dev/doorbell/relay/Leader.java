@@ -1,0 +1,298 @@
+package dev.doorbell.relay;
+
+import dev.doorbell.relay.OutboundEvent.ParkedKey;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A term of leadership, on the session that holds the lock: LISTEN, load the cursor, drain. When Kafka fails it keeps the
+ * session, and with it the leadership, and starts a new {@link Drain} from the stored cursor after a pause; when the
+ * session fails the term is over. Runs on one event loop.
+ */
+final class Leader {
+    static final String TOO_MANY_PARKED = "more than " + RelaySession.PARKED_KEYS_MAX
+            + " keys are parked; replay or discard dead letters of consumer 'relay'";
+
+    private static final Logger log = LoggerFactory.getLogger(Leader.class);
+    private static final long CURSOR_INTERVAL_MS = 100;
+    private static final long GAP_LOOK_INTERVAL_MS = 250;
+    /** Well below idle_session_timeout: this is also what keeps the session while Kafka is down. */
+    private static final long HEARTBEAT_INTERVAL_MS = 3_000;
+
+    private static final long STOP_TIMEOUT_MS = 10_000;
+    private static final long RETRY_MS_MIN = 200;
+    private static final long RETRY_MS_MAX = 5_000;
+    private static final int UNPUBLISHABLE_MAX = 10_000;
+
+    private final Vertx vertx;
+    private final RelayConfig config;
+    private final SourceConfig source;
+    private final RelaySession session;
+    private final KafkaTopics topics;
+    private final WorkerExecutor worker;
+    private final ProducerFactory producers;
+    private final RelayMetrics metrics;
+    private final Retention retention;
+    private final Consumer<Throwable> onSessionFailure;
+    private final Consumer<String> onKafkaState;
+    private final RetryDelay retryDelay = new RetryDelay(RETRY_MS_MIN, RETRY_MS_MAX);
+    private final Map<Long, String> unpublishable = new HashMap<>();
+    private final List<Long> timers = new ArrayList<>();
+
+    private Drain drain;
+    private Publisher publisher;
+    private OutboxCursor stored;
+    private boolean begun;
+    private boolean storeScheduled;
+    private boolean storing;
+    private boolean stopping;
+    private boolean ended;
+
+    /**
+     * @param onSessionFailure called when the term cannot go on, {@link RefusedException} when it must not
+     * @param onKafkaState called with what is wrong with Kafka, null when the term has begun and when events flow again
+     */
+    Leader(
+            Vertx vertx,
+            RelayConfig config,
+            SourceConfig source,
+            RelaySession session,
+            KafkaTopics topics,
+            WorkerExecutor worker,
+            RelayMetrics metrics,
+            Consumer<Throwable> onSessionFailure,
+            Consumer<String> onKafkaState) {
+        this.vertx = vertx;
+        this.config = config;
+        this.source = source;
+        this.session = session;
+        this.topics = topics;
+        this.worker = worker;
+        this.producers = new ProducerFactory(config, source.name());
+        this.metrics = metrics;
+        this.retention = new Retention(vertx, config, source, metrics);
+        this.onSessionFailure = onSessionFailure;
+        this.onKafkaState = onKafkaState;
+    }
+
+    /** LISTEN comes before the first read: a row committed between the two would otherwise ring nobody. */
+    void start() {
+        every(config.fallbackPollMs(), this::ring);
+        every(GAP_LOOK_INTERVAL_MS, () -> whileDraining(Drain::lookAtGaps));
+        every(HEARTBEAT_INTERVAL_MS, this::heartbeat);
+        every(config.retentionIntervalMs(), retention::run);
+        guarded(session.listen(), listening -> beginDrain());
+    }
+
+    void ring() {
+        whileDraining(Drain::ring);
+    }
+
+    private void beginDrain() {
+        guarded(loadState(), state -> {
+            stored = state.cursor();
+            drain = new Drain(
+                    config,
+                    source,
+                    session,
+                    metrics,
+                    state.cursor(),
+                    state.parked(),
+                    unpublishable,
+                    this::failSession,
+                    this::progressed);
+            publisher = new Publisher(vertx, worker, topics, producers, this::publishFailed);
+            drain.start(publisher);
+            // Only now: before the cursor was found to be usable it was no leadership that anybody should rely on.
+            if (!begun) {
+                begun = true;
+                metrics.leading(true);
+                onKafkaState.accept(null);
+            }
+            heartbeat();
+        });
+    }
+
+    private record State(OutboxCursor cursor, Set<ParkedKey> parked) {}
+
+    private Future<State> loadState() {
+        Future<OutboxCursor> cursor = session.loadCursor();
+        Future<RelaySession.LastSeq> last = session.lastSeq();
+        Future<Set<ParkedKey>> parked = session.parkedKeys();
+        return Future.all(cursor, last, parked).map(all -> {
+            if (cursor.result() == null) {
+                throw new RefusedException("outbox_cursor has no row 'outbox'");
+            }
+            if (!last.result().readable()) {
+                throw new RefusedException("no privilege to read the sequence of outbox.seq; grant USAGE and SELECT");
+            }
+            refuseCursorAhead(cursor.result().publishedThrough(), last.result().seq());
+            if (parked.result().size() > RelaySession.PARKED_KEYS_MAX) {
+                throw new RefusedException(TOO_MANY_PARKED);
+            }
+            return new State(cursor.result(), parked.result());
+        });
+    }
+
+    /** After TRUNCATE … RESTART IDENTITY, setval or a restore the rows that reuse the numbers would be skipped. */
+    private void refuseCursorAhead(long seq, long lastSeq) {
+        if (seq > lastSeq) {
+            throw new RefusedException("the cursor stands at " + seq + ", above the sequence's last value " + lastSeq
+                    + ": was the outbox truncated or restored? Check it, then run reset-cursor --source "
+                    + source.name() + " --to SEQ");
+        }
+    }
+
+    /** Keeps the session from being ended as idle, measures the backlog and notices a sequence that was set back. */
+    private void heartbeat() {
+        whileDraining(Drain::lookIntoDeadGaps);
+        whileDraining(Drain::refreshParkedKeys);
+        long publishedThrough =
+                drain != null ? drain.publishedThrough() : stored != null ? stored.publishedThrough() : 0;
+        guarded(session.backlog(publishedThrough), backlog -> {
+            metrics.lag(backlog.waiting(), backlog.oldestSeconds());
+            if (drain != null) {
+                refuseCursorAhead(drain.readThrough(), backlog.lastSeq());
+            }
+        });
+    }
+
+    private void progressed() {
+        retryDelay.reset();
+        onKafkaState.accept(null);
+        scheduleStore();
+    }
+
+    /** At most one write of the cursor in 100 ms of progress: what a crash repeats is bounded by that. */
+    private void scheduleStore() {
+        if (storeScheduled || storing || ended) {
+            return;
+        }
+        storeScheduled = true;
+        vertx.setTimer(CURSOR_INTERVAL_MS, timer -> {
+            storeScheduled = false;
+            if (!ended && drain != null) {
+                guarded(store(drain), done -> {
+                    if (drain != null && !drain.cursor().equals(stored)) {
+                        scheduleStore();
+                    }
+                });
+            }
+        });
+    }
+
+    private Future<Void> store(Drain of) {
+        OutboxCursor cursor = of.cursor();
+        if (cursor.equals(stored)) {
+            return Future.succeededFuture();
+        }
+        storing = true;
+        return session.storeCursor(cursor).onSuccess(done -> stored = cursor).onComplete(done -> storing = false);
+    }
+
+    private void publishFailed(PublishFailure failure) {
+        if (ended) {
+            return;
+        }
+        metrics.publishFailures.increment();
+        metrics.batchesInFlight.set(0);
+        if (stopping) {
+            drain.end();
+            return;
+        }
+        Drain failed = drain;
+        drain = null;
+        publisher = null;
+        failed.end();
+        if (unpublishable.size() < UNPUBLISHABLE_MAX) {
+            unpublishable.putAll(failure.unpublishable());
+        }
+        // With a row that Kafka refuses there is nothing to wait for: the next drain dead-letters it.
+        long delayMs = failure.unpublishable().isEmpty() ? retryDelay.nextMs() : 1;
+        log.warn(
+                "source {}: publishing failed, begins again from the cursor in {} ms: {}",
+                source.name(),
+                delayMs,
+                failure.getMessage());
+        if (failure.unpublishable().isEmpty()) {
+            onKafkaState.accept(failure.getMessage());
+        }
+        // What Kafka has acknowledged so far need not be repeated.
+        guarded(
+                store(failed),
+                done -> vertx.setTimer(delayMs, timer -> {
+                    if (!ended) {
+                        beginDrain();
+                    }
+                }));
+    }
+
+    /** Waits, for a bounded time, for what is in flight, writes the cursor and closes the producer. */
+    Future<Void> stop() {
+        stopping = true;
+        retention.stop();
+        if (drain == null) {
+            end();
+            return Future.succeededFuture();
+        }
+        Drain last = drain;
+        return last.stop()
+                .timeout(STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+                .onFailure(error -> log.warn("source {}: not all was acknowledged before the stop", source.name()))
+                .otherwiseEmpty()
+                .compose(done -> store(last))
+                .onComplete(done -> end())
+                .eventually(() -> publisher.close());
+    }
+
+    /** The session is gone: nothing of this term may reach Kafka any more. */
+    Future<Void> abandon() {
+        end();
+        return publisher == null ? Future.succeededFuture() : publisher.abandon();
+    }
+
+    private void end() {
+        ended = true;
+        retention.stop();
+        timers.forEach(vertx::cancelTimer);
+        if (drain != null) {
+            drain.end();
+        }
+    }
+
+    private void failSession(Throwable error) {
+        if (!ended) {
+            onSessionFailure.accept(error);
+        }
+    }
+
+    private void every(long intervalMs, Runnable action) {
+        timers.add(vertx.setPeriodic(intervalMs, timer -> action.run()));
+    }
+
+    private void whileDraining(Consumer<Drain> action) {
+        if (drain != null && !ended) {
+            action.accept(drain);
+        }
+    }
+
+    private <T> void guarded(Future<T> future, Consumer<T> then) {
+        future.map(result -> {
+                    if (!ended) {
+                        then.accept(result);
+                    }
+                    return null;
+                })
+                .onFailure(this::failSession);
+    }
+}

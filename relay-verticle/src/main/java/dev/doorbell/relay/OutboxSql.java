@@ -1,0 +1,100 @@
+package dev.doorbell.relay;
+
+/** Statements on the table {@code outbox}, its sequence and the locks on them. */
+final class OutboxSql {
+    /** Also the name that the advisory lock's key is made of. */
+    static final String TABLE = "public.outbox";
+
+    static final String CHANNEL = "outbox";
+
+    /**
+     * One snapshot of what is above the high-water mark ($1) and of what has turned up in the gaps ($2 starts, $3
+     * ends): two statements could see a later event of an aggregate without its earlier one. Limits on the arms alone
+     * would break the order, a limit on the whole alone would read the whole backlog. At most $4 rows, and at most $5 of
+     * them from above the mark. Rows are returned until their bytes pass $6, {@code found} says how many there were; a
+     * payload above $7 bytes is not returned at all, because no record may be that large.
+     */
+    static final String READ = """
+            WITH merged AS (
+                (SELECT * FROM public.outbox WHERE seq > $1 ORDER BY seq LIMIT $5)
+                UNION ALL
+                (SELECT filled.* FROM unnest($2::bigint[], $3::bigint[]) AS gap (first, last)
+                     CROSS JOIN LATERAL (SELECT * FROM public.outbox WHERE seq BETWEEN gap.first AND gap.last
+                                         ORDER BY seq LIMIT $4) AS filled
+                 ORDER BY filled.seq LIMIT $4)
+                ORDER BY seq LIMIT $4),
+            measured AS (
+                SELECT *, octet_length(payload) AS payload_bytes, count(*) OVER () AS found,
+                       sum(octet_length(payload)::bigint + coalesce(pg_column_size(headers), 0))
+                           OVER (ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS bytes_before
+                FROM merged)
+            SELECT seq, event_id, aggregate_type, aggregate_id, event_type, topic,
+                   CASE WHEN payload_bytes <= $7 THEN payload END AS payload, payload_bytes, content_type, traceparent,
+                   headers, created_at, found
+            FROM measured
+            WHERE coalesce(bytes_before, 0) < $6
+            ORDER BY seq
+            """;
+
+    /**
+     * Every transaction that may hold a seq it has not committed yet: the lock is taken before the seq is drawn, and
+     * released after the commit has become visible.
+     */
+    static final String WRITERS = """
+            SELECT DISTINCT virtualtransaction
+            FROM pg_locks
+            WHERE locktype = 'relation' AND mode = 'RowExclusiveLock' AND granted
+              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+              AND (relation IN ('public.outbox'::regclass, pg_get_serial_sequence('public.outbox', 'seq')::regclass)
+                   OR relation IN (SELECT relid FROM pg_partition_tree('public.outbox')))
+            """;
+
+    /** What the relay relies on; NULL or false for what is not there. Works on a database without any of it. */
+    static final String SCHEMA = """
+            SELECT to_regclass('public.outbox') IS NOT NULL AND to_regclass('public.outbox_cursor') IS NOT NULL
+                   AND to_regclass('public.dead_letter') IS NOT NULL
+                   AND to_regclass('public.parked_key') IS NOT NULL AS migrated,
+                   (SELECT sequence.seqcache
+                    FROM pg_depend depend
+                         JOIN pg_sequence sequence ON sequence.seqrelid = depend.objid
+                         JOIN pg_attribute attribute ON attribute.attrelid = depend.refobjid
+                                                    AND attribute.attnum = depend.refobjsubid
+                    WHERE depend.refobjid = to_regclass('public.outbox') AND attribute.attname = 'seq'
+                      AND depend.classid = 'pg_class'::regclass) AS sequence_cache
+            """;
+
+    /** Above the last value drawn nothing can have been published. */
+    static final String LAST_SEQ = """
+            SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('public.outbox', 'seq')::regclass), 0)
+                   AS last_seq,
+                   has_sequence_privilege(pg_get_serial_sequence('public.outbox', 'seq'), 'USAGE, SELECT') AS readable
+            """;
+
+    /** How far behind: counted to $2 rows at most, the age by the database's clock. Also the leader's heartbeat. */
+    static final String BACKLOG = """
+            SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('public.outbox', 'seq')::regclass), 0)
+                   AS last_seq,
+                   (SELECT count(*) FROM (SELECT 1 FROM public.outbox WHERE seq > $1 ORDER BY seq LIMIT $2) AS waiting)
+                   AS waiting,
+                   coalesce((SELECT extract(epoch FROM clock_timestamp() - created_at)::float8
+                             FROM public.outbox WHERE seq > $1 ORDER BY seq LIMIT 1), 0) AS oldest_seconds
+            """;
+
+    /**
+     * Removes published rows that are older than $1 hours, among the lowest $2. By the stored cursor, never by what a
+     * relay has in memory, and never past the lowest open gap. Only the lowest rows are looked at, so that the step
+     * costs the same however much is kept.
+     */
+    static final String REMOVE_PUBLISHED = """
+            DELETE FROM public.outbox
+            WHERE seq IN (
+                SELECT seq
+                FROM (SELECT seq, created_at FROM public.outbox
+                      WHERE seq <= (SELECT least(published_through, gap_starts[1] - 1) FROM public.outbox_cursor
+                                    WHERE outbox = 'outbox')
+                      ORDER BY seq LIMIT $2) AS lowest
+                WHERE created_at < now() - make_interval(hours => $1))
+            """;
+
+    private OutboxSql() {}
+}

@@ -1,0 +1,79 @@
+package dev.doorbell.relay;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The meters of one source, labelled with its name alone. Gauges are written by its event loop and read by a scrape. */
+final class RelayMetrics {
+    final Counter eventsPublished;
+    final Counter publishFailures;
+    final Counter deadLetters;
+    final Counter lateEvents;
+    final Counter reconnects;
+    final Counter eventsRemoved;
+    final AtomicInteger leader = new AtomicInteger();
+    final AtomicInteger batchesInFlight = new AtomicInteger();
+    final AtomicInteger openGaps = new AtomicInteger();
+    private final AtomicLong lagEvents = new AtomicLong();
+    private volatile double lagSeconds = Double.NaN;
+
+    RelayMetrics(MeterRegistry registry, String source) {
+        eventsPublished =
+                counter(registry, source, "relay.events.published", "Events that Kafka has acknowledged, repeats too");
+        publishFailures = counter(registry, source, "relay.publish.failures", "Sends that failed and were begun again");
+        deadLetters = counter(registry, source, "relay.dead.letters", "Events dead-lettered or parked behind one");
+        lateEvents = counter(registry, source, "relay.late.events", "Events found in a gap that had been given up");
+        reconnects = counter(registry, source, "relay.reconnects", "Sessions opened after the first one");
+        eventsRemoved = counter(registry, source, "relay.events.removed", "Published rows removed by the retention");
+        gauge(registry, source, "relay.leader", "1 while this process leads the source", leader::get);
+        gauge(registry, source, "relay.batches.in.flight", "Batches sent, not acknowledged", batchesInFlight::get);
+        gauge(registry, source, "relay.open.gaps", "Ranges of seq that may still be committed", openGaps::get);
+        gauge(
+                registry,
+                source,
+                "relay.lag.events",
+                "Unpublished rows, counted to 100,000; NaN on a standby",
+                () -> Double.isNaN(lagSeconds) ? Double.NaN : lagEvents.get());
+        gauge(
+                registry,
+                source,
+                "relay.lag.seconds",
+                "Age of the oldest unpublished row; NaN on a standby",
+                () -> lagSeconds);
+    }
+
+    void lag(long events, double seconds) {
+        lagEvents.set(events);
+        lagSeconds = seconds;
+    }
+
+    /** Only a leader knows how far behind it is and what it has in work. */
+    void leading(boolean leading) {
+        leader.set(leading ? 1 : 0);
+        batchesInFlight.set(0);
+        openGaps.set(0);
+        lagSeconds = Double.NaN;
+    }
+
+    private static Counter counter(MeterRegistry registry, String source, String name, String description) {
+        return Counter.builder(name)
+                .description(description)
+                .tag("source", source)
+                .register(registry);
+    }
+
+    private static void gauge(
+            MeterRegistry registry,
+            String source,
+            String name,
+            String description,
+            java.util.function.Supplier<Number> value) {
+        Gauge.builder(name, value)
+                .description(description)
+                .tag("source", source)
+                .register(registry);
+    }
+}

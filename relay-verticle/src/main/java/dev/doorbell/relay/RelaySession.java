@@ -1,0 +1,246 @@
+package dev.doorbell.relay;
+
+import dev.doorbell.relay.OutboundEvent.ParkedKey;
+import dev.doorbell.service.DatabaseUrl;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * The one PostgreSQL session of a source: it holds the lock, listens, and carries every statement of the leader, so that
+ * leadership lives and dies with it. A plain connection, because the client's subscriber would reconnect behind our back
+ * and hold the lock no longer. Statements are short and bounded on both sides.
+ *
+ * <p>Any failure of a statement is a reason to close the session and start again from the database's state.
+ */
+final class RelaySession {
+    /** The server gives up earlier; this one is for a server that does not answer at all. */
+    private static final long ANSWER_TIMEOUT_MS = 15_000;
+
+    private static final long CONNECT_TIMEOUT_MS = 10_000;
+    static final int PARKED_KEYS_MAX = 10_000;
+    static final int WAITING_COUNTED_MAX = 100_000;
+
+    /**
+     * What PostgreSQL does to a session whose relay is frozen or gone; tcp_user_timeout and
+     * idle_in_transaction_session_timeout stand in the common options. A healthy leader or standby has a statement every
+     * few seconds at the most, so idle_session_timeout never meets it. synchronous_commit: what the relay writes can be
+     * written again, and a crash loses it in order.
+     */
+    private static final Map<String, String> PROPERTIES = Map.of(
+            "idle_session_timeout", "15s",
+            "statement_timeout", "10s",
+            "lock_timeout", "2s",
+            "synchronous_commit", "off",
+            "plan_cache_mode", "force_custom_plan",
+            "jit", "off");
+
+    /** @param sequenceCache null when {@code outbox.seq} has no sequence */
+    record Schema(boolean migrated, Long sequenceCache) {}
+
+    record LastSeq(long seq, boolean readable) {}
+
+    /** @param waiting rows, at most {@link #WAITING_COUNTED_MAX} */
+    record Backlog(long lastSeq, long waiting, double oldestSeconds) {}
+
+    /** @param cut whether limits left out rows behind the last one */
+    record Rows(List<OutboxRow> rows, boolean cut) {}
+
+    private final PgConnection connection;
+
+    private RelaySession(PgConnection connection) {
+        this.connection = connection;
+    }
+
+    static Future<RelaySession> open(Vertx vertx, DatabaseUrl database, String applicationName) {
+        Future<PgConnection> connecting = PgConnection.connect(vertx, options(database, applicationName));
+        return connecting
+                .timeout(CONNECT_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+                .onFailure(error -> connecting.onSuccess(PgConnection::close))
+                .map(RelaySession::new);
+    }
+
+    private static PgConnectOptions options(DatabaseUrl database, String applicationName) {
+        PgConnectOptions options = database.connectOptions(applicationName);
+        PROPERTIES.forEach(options::addProperty);
+        return options;
+    }
+
+    /** @param onNotification called on the session's context, as {@code onClosed} is */
+    RelaySession handlers(Runnable onNotification, Runnable onClosed) {
+        connection.notificationHandler(notification -> onNotification.run());
+        connection.closeHandler(closed -> onClosed.run());
+        // Errors of the socket are followed by its close.
+        connection.exceptionHandler(error -> {});
+        return this;
+    }
+
+    int serverProcessId() {
+        return connection.processId();
+    }
+
+    Future<Void> close() {
+        return connection.close().timeout(CONNECT_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+    }
+
+    Future<Schema> schema() {
+        return one(
+                OutboxSql.SCHEMA,
+                Tuple.tuple(),
+                row -> new Schema(row.getBoolean("migrated"), row.getLong("sequence_cache")));
+    }
+
+    Future<Boolean> tryLead() {
+        return one(LockSql.TRY_LEAD, Tuple.of(LockSql.LOCK_CLASS, LockSql.LEADER), row -> row.getBoolean("leader"));
+    }
+
+    Future<Void> listen() {
+        return connection
+                .query("LISTEN " + OutboxSql.CHANNEL)
+                .execute()
+                .timeout(ANSWER_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+                .mapEmpty();
+    }
+
+    Future<LastSeq> lastSeq() {
+        return one(
+                OutboxSql.LAST_SEQ,
+                Tuple.tuple(),
+                row -> new LastSeq(row.getLong("last_seq"), row.getBoolean("readable")));
+    }
+
+    Future<Backlog> backlog(long publishedThrough) {
+        return one(
+                OutboxSql.BACKLOG,
+                Tuple.of(publishedThrough, WAITING_COUNTED_MAX),
+                row -> new Backlog(row.getLong("last_seq"), row.getLong("waiting"), row.getDouble("oldest_seconds")));
+    }
+
+    /** @return null when the cursor's row is missing */
+    Future<OutboxCursor> loadCursor() {
+        return query(CursorSql.LOAD, Tuple.tuple()).map(rows -> {
+            if (rows.size() == 0) {
+                return null;
+            }
+            Row row = rows.iterator().next();
+            Long[] starts = row.getArrayOfLongs("gap_starts");
+            Long[] ends = row.getArrayOfLongs("gap_ends");
+            List<SeqRange> gaps = new ArrayList<>();
+            for (int i = 0; i < starts.length; i++) {
+                gaps.add(new SeqRange(starts[i], ends[i]));
+            }
+            return new OutboxCursor(row.getLong("published_through"), gaps);
+        });
+    }
+
+    Future<Void> storeCursor(OutboxCursor cursor) {
+        Tuple values = Tuple.of(cursor.publishedThrough(), cursor.gapStarts(), cursor.gapEnds());
+        return query(CursorSql.STORE, values).map(rows -> {
+            if (rows.rowCount() != 1) {
+                throw new IllegalStateException("outbox_cursor has lost its row");
+            }
+            return null;
+        });
+    }
+
+    /** @param gaps also looked into, in the same snapshot; {@code above} false reads nothing but them */
+    Future<Rows> read(long readThrough, List<SeqRange> gaps, boolean above, RelayConfig config) {
+        int limit = config.batchEventsMax();
+        Tuple values = Tuple.of(
+                readThrough,
+                gaps.stream().map(SeqRange::start).toArray(Long[]::new),
+                gaps.stream().map(SeqRange::end).toArray(Long[]::new),
+                (long) limit,
+                above ? (long) limit : 0L,
+                (long) config.batchBytesMax());
+        values.addInteger(config.recordBytesMax());
+        return query(OutboxSql.READ, values).map(rows -> {
+            List<OutboxRow> found = new ArrayList<>(rows.size());
+            long count = 0;
+            for (Row row : rows) {
+                found.add(outboxRow(row));
+                count = row.getLong("found");
+            }
+            return new Rows(found, count >= limit || count > found.size());
+        });
+    }
+
+    private static OutboxRow outboxRow(Row row) {
+        Buffer payload = row.getBuffer("payload");
+        return new OutboxRow(
+                row.getLong("seq"),
+                row.getUUID("event_id"),
+                row.getString("aggregate_type"),
+                row.getString("aggregate_id"),
+                row.getString("event_type"),
+                row.getString("topic"),
+                payload == null ? null : payload.getBytes(),
+                row.getInteger("payload_bytes"),
+                row.getString("content_type"),
+                row.getString("traceparent"),
+                (JsonObject) row.getValue("headers"),
+                row.getOffsetDateTime("created_at"));
+    }
+
+    Future<Set<String>> writers() {
+        return query(OutboxSql.WRITERS, Tuple.tuple()).map(rows -> {
+            Set<String> writers = new HashSet<>();
+            rows.forEach(row -> writers.add(row.getString("virtualtransaction")));
+            return writers;
+        });
+    }
+
+    /** @return more than {@link #PARKED_KEYS_MAX} when there are too many */
+    Future<Set<ParkedKey>> parkedKeys() {
+        return query(DeadLetterSql.PARKED_KEYS, Tuple.of(PARKED_KEYS_MAX + 1L)).map(rows -> {
+            Set<ParkedKey> keys = new HashSet<>();
+            rows.forEach(row -> keys.add(new ParkedKey(
+                    row.getString("topic"),
+                    ByteBuffer.wrap(row.getBuffer("record_key").getBytes()))));
+            return keys;
+        });
+    }
+
+    Future<Void> storeDeadLetters(List<DeadLetter> letters) {
+        Tuple columns = Tuple.of(
+                column(letters, letter -> letter.event().seq(), Long[]::new),
+                column(letters, letter -> letter.event().topic(), String[]::new),
+                column(letters, letter -> letter.reason().name(), String[]::new),
+                column(letters, DeadLetter::cause, String[]::new),
+                column(letters, DeadLetter::headersJson, String[]::new));
+        return query(DeadLetterSql.STORE, columns).mapEmpty();
+    }
+
+    /** One bounded step of the retention; {@link Retention} runs it on a session of its own. */
+    Future<Integer> removePublished(int olderThanHours, int lowestRows) {
+        return query(OutboxSql.REMOVE_PUBLISHED, Tuple.of(olderThanHours, (long) lowestRows))
+                .map(RowSet::rowCount);
+    }
+
+    private static <T> T[] column(
+            List<DeadLetter> letters, Function<DeadLetter, T> value, java.util.function.IntFunction<T[]> array) {
+        return letters.stream().map(value).toArray(array);
+    }
+
+    private <T> Future<T> one(String sql, Tuple values, Function<Row, T> mapper) {
+        return query(sql, values).map(rows -> mapper.apply(rows.iterator().next()));
+    }
+
+    private Future<RowSet<Row>> query(String sql, Tuple values) {
+        return connection.preparedQuery(sql).execute(values).timeout(ANSWER_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,17 @@
+package dev.doorbell.relay;
+
+import dev.doorbell.service.DatabaseUrl;
+
+/**
+ * One outbox database.
+ *
+ * @param name stands in metrics, logs and the CloudEvents {@code source}
+ * @param topicTemplate with {@code {aggregate_type}} where the aggregate's type goes
+ */
+record SourceConfig(String name, DatabaseUrl database, String topicTemplate) {
+    String topic(OutboxRow row) {
+        return row.topic() != null
+                ? row.topic()
+                : topicTemplate.replace(RelayConfig.AGGREGATE_TYPE_PLACEHOLDER, row.aggregateType());
+    }
+}

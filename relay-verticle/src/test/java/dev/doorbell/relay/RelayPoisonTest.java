@@ -1,0 +1,92 @@
+package dev.doorbell.relay;
+
+import static dev.doorbell.relay.TestRelay.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.Test;
+
+class RelayPoisonTest {
+    private static final String LETTERS = "SELECT string_agg(outbox_seq || ' ' || reason || ' ' || "
+            + "convert_from(record_key, 'UTF8') || ' ' || octet_length(record_value), ', ' ORDER BY id) FROM dead_letter "
+            + "WHERE consumer = 'relay'";
+
+    private final TestSource source = TestSource.migrated();
+
+    @Test
+    void aRowThatIsTooLargeIsDeadLetteredAndParksItsKeyAlone() throws Exception {
+        source.append("poisoned", "before");
+        source.append("poisoned", "x".repeat(5_000));
+        source.append("other", "behind");
+        source.append("poisoned", "parked");
+        try (TestRelay relay = TestRelay.start(Map.of("RELAY_RECORD_BYTES_MAX", "4000"), source);
+                TestTopic topic = new TestTopic(source)) {
+            topic.awaitPayloads("before", "behind");
+            await().atMost(PATIENCE).until(() -> source.cursor().equals("4 {}{}"));
+            assertThat(source.value(LETTERS)).isEqualTo("2 UNPUBLISHABLE poisoned 5000, 4 PARKED poisoned 6");
+            assertThat(source.value("SELECT cause FROM dead_letter ORDER BY id"))
+                    .startsWith("RecordTooLargeException")
+                    .doesNotContain("xxx");
+            assertThat(source.value("SELECT topic || ' ' || convert_from(record_key, 'UTF8') FROM parked_key"))
+                    .isEqualTo(source.topic + " poisoned");
+            assertThat(relay.metric("relay_dead_letters_total", source)).isEqualTo("2.0");
+            assertThat(relay.metric("relay_publish_failures_total", source)).isEqualTo("0.0");
+        }
+        try (TestRelay next = TestRelay.start(source);
+                TestTopic topic = new TestTopic(source)) {
+            source.append("poisoned", "parked too");
+            source.append("other", "on");
+            topic.awaitPayloads("on");
+            next.awaitLeading(source);
+            await().atMost(PATIENCE).until(() -> source.cursor().equals("6 {}{}"));
+            assertThat(source.value(LETTERS)).endsWith("5 PARKED poisoned 10");
+            assertThat(topic.payloadsNow()).containsExactlyInAnyOrder("before", "behind", "on");
+        }
+    }
+
+    @Test
+    void aRowThatTheBrokerRefusesIsDeadLetteredAndTheOthersGoOn() throws Exception {
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", TestStack.kafka().bootstrapServers()))) {
+            admin.createTopics(List.of(
+                            new NewTopic(source.topic, 1, (short) 1).configs(Map.of("max.message.bytes", "2000"))))
+                    .all()
+                    .get();
+        }
+        // Random text: the broker's limit is on the compressed batch.
+        String noise = new java.util.Random(1)
+                .ints(6_000, 33, 127)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        source.append("other", "ahead");
+        source.append("poisoned", noise);
+        source.append("other", "behind");
+        source.append("poisoned", "parked");
+        try (TestRelay relay = TestRelay.start(source);
+                TestTopic topic = new TestTopic(source)) {
+            topic.awaitPayloads("ahead", "behind");
+            await().atMost(PATIENCE).until(() -> source.cursor().equals("4 {}{}"));
+            assertThat(source.value(LETTERS)).isEqualTo("2 UNPUBLISHABLE poisoned 6000, 4 PARKED poisoned 6");
+            assertThat(relay.metric("relay_publish_failures_total", source)).isEqualTo("1.0");
+        }
+    }
+
+    @Test
+    void aTopicThatKafkaCannotHaveIsDeadLettered() throws Exception {
+        source.execute("INSERT INTO outbox (event_id, aggregate_type, aggregate_id, event_type, topic, payload) "
+                + "VALUES (uuidv7(), 'customer', 'a', 'Changed', '..', 'x')");
+        source.append("a", "behind");
+        try (TestRelay relay = TestRelay.start(source);
+                TestTopic topic = new TestTopic(source)) {
+            topic.awaitPayloads("behind");
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            relay.metric("relay_dead_letters_total", source).equals("1.0"));
+            assertThat(source.value(LETTERS)).isEqualTo("1 UNPUBLISHABLE a 1");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.doorbell.relay;
+
+import dev.doorbell.service.DatabaseUrl;
+import dev.doorbell.service.Migrations;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+
+/** A migrated database of its own, and its topic. */
+final class TestSource {
+    final String name;
+    final String topic;
+
+    private TestSource(String name) {
+        this.name = name;
+        this.topic = name + ".event.customer";
+        TestStack.postgres().createDatabase(name);
+    }
+
+    static TestSource unmigrated() {
+        return new TestSource("s" + UUID.randomUUID().toString().substring(0, 13));
+    }
+
+    static TestSource migrated() {
+        TestSource source = unmigrated();
+        source.migrate();
+        return source;
+    }
+
+    void migrate() {
+        new Migrations(url(), null).migrate();
+    }
+
+    DatabaseUrl url() {
+        return DatabaseUrl.parse(TestStack.postgres().url(name));
+    }
+
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(url().jdbcUrl(), url().user(), url().password());
+    }
+
+    void execute(String sql) throws SQLException {
+        try (Connection connection = connect()) {
+            execute(connection, sql);
+        }
+    }
+
+    static void execute(Connection connection, String sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.execute();
+        }
+    }
+
+    /** The first column of the first row, null when there is none. */
+    String value(String sql) {
+        try (Connection connection = connect();
+                PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet result = statement.executeQuery()) {
+            return result.next() ? result.getString(1) : null;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Appends one event in a transaction of its own. */
+    void append(String aggregateId, String payload) throws SQLException {
+        try (Connection connection = connect()) {
+            append(connection, aggregateId, payload);
+        }
+    }
+
+    /** Appends {@code count} events of ten aggregates, payloads {@code prefix-1} and so on. */
+    void appendMany(String prefix, int count) throws SQLException {
+        execute("INSERT INTO outbox (event_id, aggregate_type, aggregate_id, event_type, payload) "
+                + "SELECT uuidv7(), 'customer', 'a' || i % 10, 'Changed', convert_to('" + prefix + "-' || i, 'UTF8') "
+                + "FROM generate_series(1, " + count + ") AS i ORDER BY i");
+    }
+
+    static void append(Connection connection, String aggregateId, String payload) throws SQLException {
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO outbox (event_id, aggregate_type, aggregate_id, event_type, "
+                        + "payload) VALUES (uuidv7(), 'customer', ?, 'Changed', convert_to(?, 'UTF8'))")) {
+            insert.setString(1, aggregateId);
+            insert.setString(2, payload);
+            insert.executeUpdate();
+        }
+    }
+
+    /** Waits until the relay has looked at who holds locks on the outbox, from now on. */
+    void awaitLook() {
+        String now = value("SELECT clock_timestamp()");
+        Awaitility.await()
+                .atMost(TestRelay.PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> value("SELECT 1 FROM pg_stat_activity WHERE application_name = 'doorbell-relay' "
+                                + "AND datname = current_database() AND query LIKE '%virtualtransaction%' "
+                                + "AND query_start > '" + now + "'")
+                        != null);
+    }
+
+    String cursor() {
+        return value("SELECT published_through || ' ' || gap_starts::text || gap_ends::text FROM outbox_cursor");
+    }
+}
