@@ -30,6 +30,7 @@ final class Leader {
     private static final long HEARTBEAT_INTERVAL_MS = 3_000;
 
     private static final long STOP_TIMEOUT_MS = 10_000;
+    private static final long CLOSE_TIMEOUT_MS = 8_000;
     private static final long RETRY_MS_MIN = 200;
     private static final long RETRY_MS_MAX = 5_000;
     private static final int UNPUBLISHABLE_MAX = 10_000;
@@ -246,13 +247,18 @@ final class Leader {
             return Future.succeededFuture();
         }
         Drain last = drain;
-        return last.stop()
-                .timeout(STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS)
-                .onFailure(error -> log.warn("source {}: not all was acknowledged before the stop", source.name()))
+        Future<Void> drained = last.stop().timeout(STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        return drained.onFailure(error -> log.warn("source {}: Kafka did not acknowledge all in time", source.name()))
                 .otherwiseEmpty()
                 .compose(done -> store(last))
                 .onComplete(done -> end())
-                .eventually(() -> publisher.close());
+                .eventually(() -> closePublisher(drained.succeeded()));
+    }
+
+    /** Before the session is closed: while something may still reach Kafka the leadership must be ours. */
+    private Future<Void> closePublisher(boolean idle) {
+        Future<Void> closed = idle ? publisher.close() : publisher.abandon();
+        return closed.timeout(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
     }
 
     /** The session is gone: nothing of this term may reach Kafka any more. */

@@ -25,7 +25,7 @@ final class OutboxSql {
                 ORDER BY seq LIMIT $4),
             measured AS (
                 SELECT *, octet_length(payload) AS payload_bytes, count(*) OVER () AS found,
-                       sum(octet_length(payload)::bigint + coalesce(pg_column_size(headers), 0))
+                       sum(octet_length(payload) + coalesce(pg_column_size(headers), 0))
                            OVER (ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS bytes_before
                 FROM merged)
             SELECT seq, event_id, aggregate_type, aggregate_id, event_type, topic,

@@ -1,5 +1,6 @@
 package dev.doorbell.relay;
 
+import dev.doorbell.service.ConfigException;
 import dev.doorbell.service.Environment;
 import dev.doorbell.service.Migrations;
 import dev.doorbell.service.Service;
@@ -22,12 +23,16 @@ public final class RelayMain {
 
     private static void migrate(Environment environment, List<String> arguments) {
         if (!arguments.isEmpty()) {
-            throw new dev.doorbell.service.ConfigException("migrate takes no arguments");
+            throw new ConfigException("migrate takes no arguments");
         }
         List<SourceConfig> sources = RelayConfig.sources(environment);
         environment.check();
         for (SourceConfig source : sources) {
-            List<String> applied = new Migrations(source.database(), null).migrate();
+            // Flyway tells of the whole path, within the jar and all.
+            List<String> applied = new Migrations(source.database(), null)
+                    .migrate().stream()
+                            .map(file -> file.substring(file.lastIndexOf('/') + 1))
+                            .toList();
             System.out.println("source " + source.name() + ": "
                     + (applied.isEmpty() ? "nothing to apply" : "applied " + String.join(", ", applied)));
         }
