@@ -18,7 +18,7 @@ import java.util.Map;
  * @param recordBytesMax the producer's {@code max.request.size}; a larger record is dead-lettered without being sent
  * @param deliveryTimeoutMs how long Kafka may take to acknowledge a record before the batch counts as failed
  */
-record RelayConfig(
+public record RelayConfig(
         List<SourceConfig> sources,
         String bootstrapServers,
         int httpPort,
@@ -104,7 +104,7 @@ record RelayConfig(
             Setting.logFormat());
 
     /** @throws dev.doorbell.service.ConfigException with a line for every setting that is wrong */
-    static RelayConfig read(Environment environment) {
+    public static RelayConfig read(Environment environment) {
         List<SourceConfig> sources = sources(environment);
         String bootstrapServers = environment.get(BOOTSTRAP_SERVERS);
         Integer httpPort = environment.get(HTTP_PORT);

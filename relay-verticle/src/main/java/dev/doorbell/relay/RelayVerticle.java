@@ -1,15 +1,14 @@
 package dev.doorbell.relay;
 
 import dev.doorbell.service.Health;
+import dev.doorbell.service.HttpServers;
 import dev.doorbell.service.OperationsRoutes;
-import dev.doorbell.service.StartException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
-import java.net.BindException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,14 +21,14 @@ public final class RelayVerticle extends AbstractVerticle {
     private final KafkaTopics topics;
     private volatile int httpPort;
 
-    RelayVerticle(RelayConfig config, PrometheusMeterRegistry metrics) {
+    public RelayVerticle(RelayConfig config, PrometheusMeterRegistry metrics) {
         this.config = config;
         this.metrics = metrics;
         this.topics = new KafkaTopics(config);
     }
 
     /** The port listened on, also when a free one was asked for. */
-    int httpPort() {
+    public int httpPort() {
         return httpPort;
     }
 
@@ -46,14 +45,8 @@ public final class RelayVerticle extends AbstractVerticle {
         }
         Router router = Router.router(vertx);
         OperationsRoutes.mount(vertx, router, health, metrics);
-        vertx.createHttpServer()
-                .requestHandler(router)
-                .listen(config.httpPort())
+        HttpServers.listen(vertx, router, config.httpPort())
                 .map(this::listening)
-                .recover(error -> Future.failedFuture(
-                        error instanceof BindException
-                                ? new StartException("HTTP_PORT " + config.httpPort() + " is in use")
-                                : error))
                 .onComplete(started);
     }
 

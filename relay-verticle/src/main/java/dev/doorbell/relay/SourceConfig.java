@@ -8,7 +8,7 @@ import dev.doorbell.service.DatabaseUrl;
  * @param name stands in metrics, logs and the CloudEvents {@code source}
  * @param topicTemplate with {@code {aggregate_type}} where the aggregate's type goes
  */
-record SourceConfig(String name, DatabaseUrl database, String topicTemplate) {
+public record SourceConfig(String name, DatabaseUrl database, String topicTemplate) {
     String topic(OutboxRow row) {
         return row.topic() != null
                 ? row.topic()

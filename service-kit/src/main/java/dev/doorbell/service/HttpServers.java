@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
+import java.net.BindException;
 import java.util.concurrent.TimeUnit;
 
 /** A service's HTTP server, with a limit on everything that a client can make large or slow. */
@@ -16,7 +17,10 @@ public final class HttpServers {
 
     private HttpServers() {}
 
-    /** @param port 0 for a free one, which {@link HttpServer#actualPort} then tells */
+    /**
+     * @param port 0 for a free one, which {@link HttpServer#actualPort} then tells
+     * @return fails with {@link StartException} when the port cannot be had
+     */
     public static Future<HttpServer> listen(Vertx vertx, Router router, int port) {
         HttpServerOptions options = new HttpServerOptions()
                 .setPort(port)
@@ -24,7 +28,13 @@ public final class HttpServers {
                 .setMaxHeaderSize(HEADER_BYTES_MAX)
                 .setIdleTimeout(IDLE_TIMEOUT_S)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
-        return vertx.createHttpServer(options).requestHandler(router).listen();
+        return vertx.createHttpServer(options)
+                .requestHandler(router)
+                .listen()
+                .recover(error -> Future.failedFuture(
+                        error instanceof BindException
+                                ? new StartException("HTTP_PORT " + port + " is in use or may not be used")
+                                : error));
     }
 
     /** Accepts nothing more, then waits at most 5 s for the requests in work. */
