@@ -1,0 +1,35 @@
+package dev.doorbell.quickstart;
+
+import dev.doorbell.localstack.LocalStack;
+
+/** What the user can do now. */
+final class Endpoints {
+    private Endpoints() {}
+
+    static String describe(LocalStack stack, Services services) {
+        return """
+                The system stays up until Ctrl-C.
+
+                  customer  %1$s  (/customers, /registrations/{id}, /openapi.yaml, /health/ready, /metrics)
+                  payment   %2$s  (/payments?customerId=, /openapi.yaml, /health/ready, /metrics)
+                  relay     %3$s  (/health/ready, /metrics)
+                  database  %4$s
+                            %5$s
+                  kafka     %6$s
+
+                Register somebody:
+
+                  curl -i %1$s/customers -H 'Content-Type: application/json' -d '{"firstName":"Grace","lastName":"Hopper","username":"grace","card":{"number":"4111111111111111","holderName":"G Hopper","cvv":"123","validThru":"2035-12-31","balance":"100.00"}}'
+
+                and follow it, with the id from the answer:
+
+                  curl -N -H 'Accept: text/event-stream' %1$s/registrations/{id}
+                """.formatted(
+                        services.customerAddress(),
+                        services.paymentAddress(),
+                        services.relayAddress(),
+                        stack.postgres().url("customers"),
+                        stack.postgres().url("payments"),
+                        stack.kafka().bootstrapServers());
+    }
+}

@@ -1,0 +1,87 @@
+package dev.doorbell.quickstart;
+
+import dev.doorbell.localstack.LocalStack;
+import dev.doorbell.localstack.LocalStackException;
+import dev.doorbell.localstack.Ports;
+import dev.doorbell.localstack.Progress;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * {@code mvn -q compile exec:exec}: starts everything, registers two customers, shows what happened, and stays up.
+ * Exits 1 when something cannot start or a sample does not end as it must.
+ */
+public final class Quickstart {
+    private static final int POSTGRES_PORT = 5432;
+    private static final int KAFKA_PORT = 9092;
+
+    private Quickstart() {}
+
+    public static void main(String[] args) {
+        // Before the first logger: the output of this program is for a person, the services' logs only where they warn.
+        System.setProperty("logback.configurationFile", "quickstart-logback.xml");
+        long startedAt = System.nanoTime();
+        QuickstartArguments arguments;
+        try {
+            arguments = QuickstartArguments.parse(args);
+        } catch (IllegalArgumentException e) {
+            System.err.println("quickstart: " + e.getMessage());
+            System.exit(1);
+            return;
+        }
+        if (arguments.help()) {
+            System.out.print(QuickstartArguments.HELP);
+            return;
+        }
+        System.exit(run(arguments, startedAt));
+    }
+
+    private static int run(QuickstartArguments arguments, long startedAt) {
+        Progress progress = line -> say("  " + line);
+        say("Doorbell quickstart: starting PostgreSQL and Kafka as child processes");
+        try (LocalStack stack = StackStarter.start(
+                        arguments, Ports.firstFreeFrom(POSTGRES_PORT), Ports.firstFreeFrom(KAFKA_PORT), progress);
+                Services services = Services.start(stack, progress)) {
+            say(String.format(Locale.ROOT, "Everything is up after %.1f s.%n", (System.nanoTime() - startedAt) / 1e9));
+            boolean asExpected = registerSamples(stack, services);
+            if (arguments.exit()) {
+                say("Done: "
+                        + (asExpected ? "both samples ended as they should." : "a sample did not end as it should."));
+                return asExpected ? 0 : 1;
+            }
+            say(Endpoints.describe(stack, services));
+            awaitSignal();
+            return 0;
+        } catch (LocalStackException | ServicesException e) {
+            System.err.println("quickstart: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    private static boolean registerSamples(LocalStack stack, Services services) {
+        boolean asExpected = true;
+        try (Timeline timeline = Timeline.of(stack.kafka().bootstrapServers())) {
+            for (Sample sample : List.of(Sample.withEnoughBalance(), Sample.withoutBalance())) {
+                SampleResult result = sample.register(services.customerAddress());
+                say(timeline.tell(sample, result));
+                asExpected &= result.status().equals(sample.expectedStatus());
+            }
+        }
+        return asExpected;
+    }
+
+    /** Until Ctrl-C or SIGTERM, whose hooks end this JVM. */
+    private static void awaitSignal() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static synchronized void say(String line) {
+        System.out.println(line);
+        System.out.flush();
+    }
+}

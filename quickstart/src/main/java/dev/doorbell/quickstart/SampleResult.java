@@ -1,0 +1,42 @@
+package dev.doorbell.quickstart;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+
+/**
+ * How a sample ended.
+ *
+ * @param id null when the registration was not accepted
+ * @param reason null unless it failed
+ * @param settledAt by the database's clock; null when it did not settle
+ */
+record SampleResult(
+        String id,
+        int httpStatus,
+        String status,
+        String reason,
+        Instant sentAt,
+        Instant answeredAt,
+        Instant settledAt) {
+
+    static SampleResult refused(int httpStatus, Instant sentAt, Instant answeredAt) {
+        return new SampleResult(null, httpStatus, "not accepted", null, sentAt, answeredAt, null);
+    }
+
+    /** @param registration the last status that was streamed */
+    static SampleResult settled(String id, JsonObject registration) {
+        String settledAt = registration.getString("settledAt");
+        return new SampleResult(
+                id,
+                202,
+                registration.getString("status", "unknown"),
+                registration.getString("reason"),
+                null,
+                null,
+                settledAt == null ? null : Instant.parse(settledAt));
+    }
+
+    SampleResult between(Instant sent, Instant answered) {
+        return new SampleResult(id, httpStatus, status, reason, sent, answered, settledAt);
+    }
+}
