@@ -35,7 +35,7 @@ final class Directories {
         return Files.notExists(root);
     }
 
-    private static final class Deleter extends SimpleFileVisitor<Path> {
+    static final class Deleter extends SimpleFileVisitor<Path> {
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             return deleteQuietly(file);

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -23,10 +24,28 @@ final class ReaperMain {
     private static final int SWEEPS_MAX = 60;
     private static final int CLEAN_SWEEPS = 2;
 
+    private static final long END_LIMIT_SECONDS = 180;
+    static final String READY = "ready";
+
+    /**
+     * Loaded before anything else: when the time comes, the directory or jar they are loaded from may have been rebuilt
+     * or deleted.
+     */
+    private static final List<Class<?>> NEEDED = List.of(
+            Command.class,
+            Directories.class,
+            Directories.Deleter.class,
+            Estate.class,
+            HomeLock.class,
+            LocalStackException.class,
+            OwnedProcesses.class,
+            Sweep.class);
+
     private ReaperMain() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Signals.ignore("INT", "HUP", "TERM");
+        System.out.println(READY + ", classes loaded: " + NEEDED.size());
         Map<Path, Estate> estates = new LinkedHashMap<>();
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
         for (String line = input.readLine(); line != null; line = input.readLine()) {
@@ -50,8 +69,9 @@ final class ReaperMain {
         CountDownLatch done = new CountDownLatch(estates.size());
         ScheduledExecutorService sweeper = Executors.newScheduledThreadPool(estates.size());
         estates.values().forEach(estate -> sweeper.execute(new Sweep(estate, sweeper, done)));
-        done.await();
-        sweeper.shutdownNow();
+        // It may not become an orphan itself, whatever it fails to end.
+        boolean cleared = done.await(END_LIMIT_SECONDS, TimeUnit.SECONDS);
+        Runtime.getRuntime().halt(cleared ? 0 : 1);
     }
 
     private static final class Sweep implements Runnable {
@@ -70,20 +90,29 @@ final class ReaperMain {
 
         @Override
         public void run() {
+            boolean goOn = false;
+            try {
+                goOn = sweep();
+            } finally {
+                if (goOn) {
+                    sweeper.schedule(this, SWEEP_INTERVAL_MS, TimeUnit.MILLISECONDS);
+                } else {
+                    done.countDown();
+                }
+            }
+        }
+
+        /** True if another sweep is needed. */
+        private boolean sweep() {
             if (!estate.ephemeral() && lock == null) {
                 lock = HomeLock.tryAcquire(estate.home()).orElse(null);
                 if (lock == null) {
                     // Somebody has started in the kept directory again, and stops what it finds there.
-                    done.countDown();
-                    return;
+                    return false;
                 }
             }
             clean = estate.clear() ? clean + 1 : 0;
-            if (clean >= CLEAN_SWEEPS || ++sweeps >= SWEEPS_MAX) {
-                done.countDown();
-            } else {
-                sweeper.schedule(this, SWEEP_INTERVAL_MS, TimeUnit.MILLISECONDS);
-            }
+            return clean < CLEAN_SWEEPS && ++sweeps < SWEEPS_MAX;
         }
     }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,7 @@ class AbruptEndTest {
         Path kept = directory.resolve("kept");
         start(StackProgram.READY, kept.toString());
         signalGroup("INT");
+        assertThat(program.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(program.inputReader().lines()).contains(StackProgram.STILL_THERE);
         await("no process").atMost(LIMIT).until(() -> relatedProcesses().isEmpty());
         assertThat(kept.resolve("kafka/data/.kafka_cleanshutdown")).exists();
@@ -114,8 +116,9 @@ class AbruptEndTest {
         List<String> command = new ArrayList<>(builder.command());
         command.addAll(Arrays.asList(arguments));
         if (OS.LINUX.isCurrentOs()) {
-            // A process group of its own, so that its signals do not reach the tests.
-            command.add(0, "setsid");
+            // A process group of its own, so that its signals do not reach the tests; and Ctrl-C not ignored, which a
+            // program inherits when a shell has started the tests in the background.
+            command.addAll(0, List.of("setsid", "env", "--default-signal=INT"));
         }
         program = builder.command(command).redirectErrorStream(true).start();
         BufferedReader output = program.inputReader();

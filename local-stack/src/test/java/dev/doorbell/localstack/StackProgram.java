@@ -1,6 +1,5 @@
 package dev.doorbell.localstack;
 
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -19,8 +18,7 @@ final class StackProgram {
 
     private StackProgram() {}
 
-    public static void main(String[] arguments) throws Exception {
-        exitOnInterrupt();
+    public static void main(String[] arguments) throws InterruptedException {
         LocalStack stack = arguments.length == 0
                 ? LocalStack.start(System.out::println)
                 : LocalStack.startIn(Path.of(arguments[0]), System.out::println);
@@ -43,18 +41,5 @@ final class StackProgram {
         } catch (SQLException | InterruptedException | ExecutionException | TimeoutException e) {
             System.out.println("not there any more: " + e);
         }
-    }
-
-    /** The JVM's own answer to Ctrl-C, also where a shell has started the tests with the signal ignored. */
-    private static void exitOnInterrupt() throws ReflectiveOperationException {
-        Class<?> signal = Class.forName("sun.misc.Signal");
-        Class<?> handler = Class.forName("sun.misc.SignalHandler");
-        Object exit = Proxy.newProxyInstance(
-                StackProgram.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, values) -> {
-                    System.exit(130);
-                    return null;
-                });
-        signal.getMethod("handle", signal, handler)
-                .invoke(null, signal.getConstructor(String.class).newInstance("INT"), exit);
     }
 }
