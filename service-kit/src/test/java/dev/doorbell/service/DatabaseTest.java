@@ -1,0 +1,53 @@
+package dev.doorbell.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.doorbell.localstack.LocalPostgres;
+import dev.doorbell.localstack.Ports;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The wait for a database that is there and migrated. */
+@ExtendWith(VertxExtension.class)
+class DatabaseTest {
+    @Test
+    void aDatabaseThatIsNotThereYetIsWaitedFor(Vertx vertx) throws Throwable {
+        int port = Ports.free();
+        String password = "p";
+        DatabaseUrl nowhere = new DatabaseUrl("127.0.0.1", port, "postgres", "postgres", password);
+        Future<Void> waiting = Database.awaitMigrated(vertx, nowhere, "customers", "x.jar");
+        try (LocalPostgres postgres =
+                LocalPostgres.start(LocalPostgres.Options.defaults().withPort(port))) {
+            // It came up with a password of its own: the wait ends, and tells of the wrong setting.
+            assertThatThrownBy(() -> get(waiting))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageStartingWith("DATABASE_URL: ")
+                    .hasMessageNotContaining(postgres.password());
+            DatabaseUrl right = DatabaseUrl.parse(postgres.url("postgres"));
+            assertThatThrownBy(() -> get(Database.awaitMigrated(vertx, right, "customers", "x.jar")))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("outbox 1 (outbox), outbox 2 (inbox), customers 1 (customer)")
+                    .hasMessageContaining("java -jar x.jar migrate");
+            assertThat(new Migrations(right, "customers").migrate()).hasSize(3);
+            get(Database.awaitMigrated(vertx, right, "customers", "x.jar"));
+            DatabaseUrl missing = DatabaseUrl.parse(postgres.url("missing"));
+            assertThatThrownBy(() -> get(Database.awaitMigrated(vertx, missing, "customers", "x.jar")))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("missing");
+        }
+    }
+
+    private static void get(Future<Void> future) throws Throwable {
+        try {
+            future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause();
+        }
+    }
+}
