@@ -29,7 +29,7 @@ final class DeadLetterSql {
             """;
 
     static final String NEXT_OF_KEY = """
-            SELECT id, kafka_partition, kafka_offset, record_value, record_headers::text, record_timestamp
+            SELECT id, kafka_partition, kafka_offset, record_value, record_headers::text AS record_headers, record_timestamp
             FROM dead_letter
             WHERE consumer = $1 AND topic = $2 AND record_key = $3
             ORDER BY kafka_partition, kafka_offset

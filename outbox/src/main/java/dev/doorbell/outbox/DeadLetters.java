@@ -42,7 +42,7 @@ final class DeadLetters {
                 .addString(event == null ? null : event.type())
                 .addBuffer(buffer(record.key()))
                 .addBuffer(buffer(record.value()))
-                .addJsonArray(RecordHeaders.toJson(record.headers()))
+                .addJsonArray(HeadersJson.toJson(record.headers()))
                 .addOffsetDateTime(Instant.ofEpochMilli(record.timestamp()).atOffset(ZoneOffset.UTC))
                 .addString(reason.name())
                 .addString(cause);

@@ -4,11 +4,13 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.kafka.client.common.TopicPartition;
 import io.vertx.kafka.client.consumer.KafkaConsumer;
 import io.vertx.kafka.client.consumer.KafkaConsumerRecords;
 import io.vertx.kafka.client.consumer.OffsetAndMetadata;
 import io.vertx.sqlclient.Pool;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -146,6 +148,7 @@ public final class EventConsumer {
     private final ConsumerOptions options;
     private final Transactions transactions;
     private final BatchTransaction batchTransaction;
+    private final ReplayTransaction replayTransaction;
     private final KafkaTopics kafka;
     private final InboxPruner pruner;
     private final Map<TopicPartition, PartitionWorker> workers = new HashMap<>();
@@ -164,6 +167,7 @@ public final class EventConsumer {
         this.transactions = new Transactions(pool, options.handlerTimeout().toMillis());
         this.batchTransaction =
                 new BatchTransaction(options.group(), options.handlers(), options.inboxRetention(), options.clock());
+        this.replayTransaction = new ReplayTransaction(options.group(), options.handlers());
         this.kafka = new KafkaTopics(
                 vertx, Map.of("bootstrap.servers", options.kafkaConfig().get("bootstrap.servers")));
         this.pruner = new InboxPruner(vertx, pool, options.group(), options.inboxRetention(), options.clock());
@@ -207,6 +211,21 @@ public final class EventConsumer {
                     .onComplete(stopped);
         });
         return stopped.future();
+    }
+
+    /**
+     * Runs the dead-lettered records of a key through their handlers, in their order and each in a transaction of its
+     * own, and releases the key when none is left. Does not need a started consumer; other instances may consume
+     * meanwhile.
+     *
+     * @return how many records were replayed; fails with the first handler's failure, and that record and those behind
+     *     it stay where they are
+     */
+    public Future<Integer> replay(String topic, String key) {
+        Buffer bytes = Buffer.buffer(key.getBytes(StandardCharsets.UTF_8));
+        return transactions
+                .run(connection -> replayTransaction.next(connection, topic, bytes))
+                .compose(replayed -> replayed ? replay(topic, key).map(more -> 1 + more) : Future.succeededFuture(0));
     }
 
     /** The lag of the whole group, and whether the broker answers at all. */

@@ -130,6 +130,62 @@ class EventConsumerTest {
     }
 
     @Test
+    void aReplayRunsAParkedKeyInItsOrderAndReleasesIt() {
+        kafka.create(1);
+        AtomicInteger broken = new AtomicInteger(1);
+        EventConsumer consumer =
+                start((connection, event) -> event.payload().toString().equals("2") && broken.get() == 1
+                        ? Future.failedFuture(new PoisonEventException("not yet"))
+                        : effect(connection, event));
+        kafka.send(TestEvent.of("a", "1"), TestEvent.of("a", "2"), TestEvent.of("a", "3"), TestEvent.of("b", "4"));
+        await("dead letters").until(() -> count(pool, "dead_letter") == 2);
+        assertThatThrownBy(() -> get(consumer.replay(topic, "a"))).hasMessage("not yet");
+        assertThat(count(pool, "dead_letter")).isEqualTo(2);
+        broken.set(0);
+        assertThat(get(consumer.replay(topic, "a"))).isEqualTo(2);
+        assertThat(count(pool, "dead_letter")).isZero();
+        assertThat(count(pool, "parked_key")).isZero();
+        kafka.send(TestEvent.of("a", "5"));
+        awaitEffects(5);
+        assertThat(effects()).containsSubsequence("a1", "a2", "a3", "a5");
+        assertThat(get(consumer.replay(topic, "a"))).isZero();
+    }
+
+    @Test
+    void aRecordThatComesDuringAReplayIsNotLeftBehind() {
+        kafka.create(1);
+        Promise<Void> gate = Promise.promise();
+        Promise<Void> replaying = Promise.promise();
+        AtomicInteger calls = new AtomicInteger();
+        EventConsumer consumer = start((connection, event) -> {
+            if (!event.payload().toString().equals("poison")) {
+                return effect(connection, event);
+            }
+            if (calls.incrementAndGet() <= 2) {
+                // Once in the batch and once alone.
+                return Future.failedFuture(new PoisonEventException("not yet"));
+            }
+            replaying.tryComplete();
+            return gate.future().compose(opened -> effect(connection, event));
+        });
+        kafka.send(TestEvent.of("a", "poison"));
+        await("dead letter").until(() -> count(pool, "dead_letter") == 1);
+        Future<Integer> replay = consumer.replay(topic, "a");
+        get(replaying.future());
+        kafka.send(TestEvent.of("a", "behind"));
+        await("the consumer waits for the replay")
+                .until(() ->
+                        count(pool, "pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%parked_key%'")
+                                == 1);
+        gate.complete();
+        get(replay);
+        awaitEffects(2);
+        get(consumer.replay(topic, "a"));
+        assertThat(effects()).containsExactly("apoison", "abehind");
+        assertThat(count(pool, "parked_key") + count(pool, "dead_letter")).isZero();
+    }
+
+    @Test
     void anErrorOfTheDatabaseThatRepeatingCannotMendIsPoisonWithoutItsValues() {
         kafka.create(1);
         start((connection, event) -> connection.query("SELECT 'sesame'::int").execute());

@@ -9,8 +9,8 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
 /** Kafka headers as {@code dead_letter.record_headers} keeps them: in order, repeated names too, values as base64. */
-final class RecordHeaders {
-    private RecordHeaders() {}
+final class HeadersJson {
+    private HeadersJson() {}
 
     static JsonArray toJson(Headers headers) {
         JsonArray list = new JsonArray();
