@@ -62,7 +62,8 @@ class PaymentProcessTest {
         }
         assertThat(line).contains("postgresql://u@" + nowhere + "/p cannot be reached");
 
-        process.destroy();
+        // Not Process.destroy, which closes the output that the end is read from.
+        process.toHandle().destroy();
 
         assertThat(lines.lines().reduce((before, last) -> last))
                 .hasValueSatisfying(last -> assertThat(last).endsWith("payment-verticle has stopped"));
