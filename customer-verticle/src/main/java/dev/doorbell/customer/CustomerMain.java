@@ -1,8 +1,10 @@
 package dev.doorbell.customer;
 
+import dev.doorbell.outbox.ConsumerListener;
 import dev.doorbell.service.DatabaseUrl;
 import dev.doorbell.service.Environment;
 import dev.doorbell.service.Migrations;
+import dev.doorbell.service.ReplayCommand;
 import dev.doorbell.service.Service;
 import dev.doorbell.service.ServiceSettings;
 import java.util.List;
@@ -21,6 +23,7 @@ public final class CustomerMain {
                         CustomerConfig.SETTINGS,
                         (environment, metrics) -> new CustomerVerticle(CustomerConfig.read(environment), metrics))
                 .command("migrate", "creates or updates the tables of DATABASE_URL", CustomerMain::migrate)
+                .command(ReplayCommand.USAGE, ReplayCommand.DESCRIPTION, CustomerMain::replay)
                 .main(args);
     }
 
@@ -28,5 +31,13 @@ public final class CustomerMain {
         DatabaseUrl url = environment.get(ServiceSettings.DATABASE_URL);
         environment.check();
         Service.printMigrated(url, new Migrations(url, MIGRATIONS).migrate());
+    }
+
+    private static void replay(Environment environment, List<String> arguments) {
+        CustomerConfig config = CustomerConfig.read(environment);
+        ReplayCommand.run(
+                config.databaseUrl(),
+                arguments,
+                (vertx, pool) -> CustomerVerticle.consumer(vertx, pool, config, ConsumerListener.NONE));
     }
 }

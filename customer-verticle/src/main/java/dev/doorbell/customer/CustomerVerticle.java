@@ -14,6 +14,7 @@ import dev.doorbell.customer.usecase.RegisterCustomer;
 import dev.doorbell.customer.usecase.RejectOverdueRegistrations;
 import dev.doorbell.customer.usecase.WatchRegistrations;
 import dev.doorbell.messages.Topics;
+import dev.doorbell.outbox.ConsumerListener;
 import dev.doorbell.outbox.EventConsumer;
 import dev.doorbell.outbox.Outbox;
 import dev.doorbell.service.ConsumerMetrics;
@@ -26,6 +27,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import io.vertx.sqlclient.Pool;
@@ -66,7 +68,8 @@ public final class CustomerVerticle extends VerticleBase {
                 "customer-verticle",
                 Math.max(1, config.databasePoolSize() - consumerConnections));
         consumerPool = Database.pool(vertx, config.databaseUrl(), "customer-verticle-consumer", consumerConnections);
-        consumer = consumer();
+        consumer = consumer(
+                vertx, consumerPool, config, new ConsumerMetrics(metrics, config.consumerGroup(), Clock.systemUTC()));
         detector = detector();
         return HttpServers.listen(vertx, router(), config.httpPort())
                 .onSuccess(listening -> server = listening)
@@ -107,14 +110,17 @@ public final class CustomerVerticle extends VerticleBase {
         return router;
     }
 
-    private EventConsumer consumer() {
-        EventConsumer.Builder builder = EventConsumer.builder(vertx, consumerPool)
+    /** The consumer with its handlers; the command that replays dead letters uses it too. */
+    static EventConsumer consumer(Vertx vertx, Pool pool, CustomerConfig config, ConsumerListener listener) {
+        EventConsumer.Builder builder = EventConsumer.builder(vertx, pool)
                 .bootstrapServers(config.kafkaBootstrapServers())
                 .group(config.consumerGroup())
                 .topics(Topics.PAYMENT)
                 .inboxRetention(config.inboxRetention())
-                .listener(new ConsumerMetrics(metrics, config.consumerGroup(), Clock.systemUTC()));
-        new PaymentReplies(new DecideRegistration(store, outbox)).handlers().forEach(builder::handler);
+                .listener(listener);
+        new PaymentReplies(new DecideRegistration(new CustomerStore(), new Outbox()))
+                .handlers()
+                .forEach(builder::handler);
         return builder.build();
     }
 

@@ -1,10 +1,13 @@
 package dev.doorbell.payment;
 
+import dev.doorbell.outbox.ConsumerListener;
 import dev.doorbell.service.DatabaseUrl;
 import dev.doorbell.service.Environment;
 import dev.doorbell.service.Migrations;
+import dev.doorbell.service.ReplayCommand;
 import dev.doorbell.service.Service;
 import dev.doorbell.service.ServiceSettings;
+import java.time.Clock;
 import java.util.List;
 
 /** The payment service as a process. */
@@ -21,6 +24,7 @@ public final class PaymentMain {
                         PaymentConfig.SETTINGS,
                         (environment, metrics) -> new PaymentVerticle(PaymentConfig.read(environment), metrics))
                 .command("migrate", "creates or updates the tables of DATABASE_URL", PaymentMain::migrate)
+                .command(ReplayCommand.USAGE, ReplayCommand.DESCRIPTION, PaymentMain::replay)
                 .main(args);
     }
 
@@ -28,5 +32,14 @@ public final class PaymentMain {
         DatabaseUrl url = environment.get(ServiceSettings.DATABASE_URL);
         environment.check();
         Service.printMigrated(url, new Migrations(url, MIGRATIONS).migrate());
+    }
+
+    private static void replay(Environment environment, List<String> arguments) {
+        PaymentConfig config = PaymentConfig.read(environment);
+        ReplayCommand.run(
+                config.databaseUrl(),
+                arguments,
+                (vertx, pool) ->
+                        PaymentVerticle.consumer(vertx, pool, config, ConsumerListener.NONE, Clock.systemUTC()));
     }
 }

@@ -2,6 +2,7 @@ package dev.doorbell.payment;
 
 import dev.doorbell.messages.EventTypes;
 import dev.doorbell.messages.Topics;
+import dev.doorbell.outbox.ConsumerListener;
 import dev.doorbell.outbox.EventConsumer;
 import dev.doorbell.payment.api.OpenApiRoute;
 import dev.doorbell.payment.api.PaymentRoutes;
@@ -49,7 +50,7 @@ public final class PaymentVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         pool = Database.pool(vertx, config.databaseUrl(), "payment-verticle", config.databasePoolSize());
-        consumer = consumer();
+        consumer = consumer(vertx, pool, config, new ConsumerMetrics(metrics, config.consumerGroup(), clock), clock);
         health = new PaymentHealth(pool, consumer.lag());
         return HttpServers.listen(vertx, router(vertx, pool, health.checks(), metrics), config.httpPort())
                 .onSuccess(listening -> server = listening)
@@ -86,7 +87,9 @@ public final class PaymentVerticle extends VerticleBase {
         return router;
     }
 
-    private EventConsumer consumer() {
+    /** The consumer with its handlers; the command that replays dead letters uses it too. */
+    static EventConsumer consumer(
+            Vertx vertx, Pool pool, PaymentConfig config, ConsumerListener listener, Clock clock) {
         CardProcessor processor = new TestCardProcessor(clock);
         CustomerEventHandlers handlers = new CustomerEventHandlers(
                 new AuthorizeFee(processor, config.fee(), config.payee(), clock), new ReversePayment(processor));
@@ -98,7 +101,7 @@ public final class PaymentVerticle extends VerticleBase {
                 .handler(EventTypes.CUSTOMER_NOT_REGISTERED, handlers::notRegistered)
                 .handler(EventTypes.CUSTOMER_REGISTRATION_DEAD_LOCK, handlers::registrationDeadLock)
                 .inboxRetention(config.inboxRetention())
-                .listener(new ConsumerMetrics(metrics, config.consumerGroup(), clock))
+                .listener(listener)
                 .build();
     }
 }
