@@ -28,11 +28,7 @@ public final class RelayMain {
         List<SourceConfig> sources = RelayConfig.sources(environment);
         environment.check();
         for (SourceConfig source : sources) {
-            // Flyway tells of the whole path, within the jar and all.
-            List<String> applied = new Migrations(source.database(), null)
-                    .migrate().stream()
-                            .map(file -> file.substring(file.lastIndexOf('/') + 1))
-                            .toList();
+            List<String> applied = new Migrations(source.database(), null).migrate();
             System.out.println("source " + source.name() + ": "
                     + (applied.isEmpty() ? "nothing to apply" : "applied " + String.join(", ", applied)));
         }

@@ -1,8 +1,9 @@
 package dev.doorbell.service;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The environment as a service's configuration reads it. Problems are collected, so that a user with three wrong
@@ -10,7 +11,8 @@ import java.util.Map;
  */
 public final class Environment {
     private final Map<String, String> variables;
-    private final List<String> problems = new ArrayList<>();
+    /** A set: two readers of one setting are one problem. */
+    private final Set<String> problems = new LinkedHashSet<>();
 
     public Environment(Map<String, String> variables) {
         this.variables = Map.copyOf(variables);
@@ -39,7 +41,7 @@ public final class Environment {
     /** @throws ConfigException when a setting could not be used */
     public void check() {
         if (!problems.isEmpty()) {
-            throw new ConfigException(problems);
+            throw new ConfigException(List.copyOf(problems));
         }
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.output.MigrateOutput;
 
 /**
  * The Flyway migrations of one database, from the {@code sql} module: first the outbox and inbox tables, which every
@@ -32,18 +33,20 @@ public final class Migrations {
     /**
      * Applies what is pending; several processes at once are safe, Flyway locks.
      *
-     * @return the files applied
+     * @return what was applied, as "outbox 2 (inbox)"
      */
     public List<String> migrate() {
         List<String> applied = new ArrayList<>();
         for (MigrationSet set : sets) {
-            set.flyway().migrate().migrations.forEach(migration -> applied.add(migration.filepath));
+            for (MigrateOutput migration : set.flyway().migrate().migrations) {
+                applied.add(describe(set, migration.version, migration.description));
+            }
         }
         return applied;
     }
 
     /**
-     * Returns the migrations that the database lacks, as "outbox 2 (inbox)".
+     * Returns the migrations that the database lacks, in the same form.
      *
      * @throws FlywayException when the database cannot be reached or a migration once failed
      */
@@ -51,10 +54,14 @@ public final class Migrations {
         List<String> pending = new ArrayList<>();
         for (MigrationSet set : sets) {
             for (MigrationInfo info : set.flyway().info().pending()) {
-                pending.add(set.folder() + " " + info.getVersion() + " (" + info.getDescription() + ")");
+                pending.add(describe(set, String.valueOf(info.getVersion()), info.getDescription()));
             }
         }
         return pending;
+    }
+
+    private static String describe(MigrationSet set, String version, String description) {
+        return set.folder() + " " + version + " (" + description + ")";
     }
 
     private static Flyway flyway(DatabaseUrl url, String folder, String history) {

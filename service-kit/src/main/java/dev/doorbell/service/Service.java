@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +45,8 @@ public final class Service {
     public Service(String name, String summary, List<Setting<?>> settings, Starter starter) {
         this.name = name;
         this.summary = summary;
-        this.settings = List.copyOf(settings);
+        this.settings =
+                Stream.concat(settings.stream(), Stream.of(Setting.logLevel())).toList();
         this.starter = starter;
     }
 
@@ -94,6 +96,7 @@ public final class Service {
         try {
             Environment environment = new Environment(System.getenv());
             environment.get(Setting.logFormat());
+            environment.get(Setting.logLevel());
             verticle = starter.create(environment, metrics);
             environment.check();
         } catch (ConfigException e) {
@@ -166,9 +169,9 @@ public final class Service {
                 .append("\n\nUsage: java -jar ");
         help.append(name).append(".jar [command]\n\n");
         commands.values()
-                .forEach(command -> help.append("  %-28s %s%n".formatted(command.usage(), command.description())));
-        help.append("  %-28s %s%n".formatted("--help", "prints this"));
-        help.append("  %-28s %s%n".formatted("--version", "prints the version"));
+                .forEach(command -> help.append("  %-38s %s%n".formatted(command.usage(), command.description())));
+        help.append("  %-38s %s%n".formatted("--help", "prints this"));
+        help.append("  %-38s %s%n".formatted("--version", "prints the version"));
         help.append("\nWithout a command it serves until SIGTERM. Settings, from the environment:\n\n");
         for (Setting<?> setting : settings) {
             String value = setting.required() ? "required" : "default " + setting.defaultText();

@@ -92,6 +92,15 @@ public record Setting<T>(
         return choice("LOG_FORMAT", "text", List.of("text", "json"), "the form of the log on standard output");
     }
 
+    /** How much is logged of our own code; read by logback.xml too. */
+    static Setting<String> logLevel() {
+        return choice(
+                "LOG_LEVEL",
+                "INFO",
+                List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE"),
+                "how much of our code is logged");
+    }
+
     public boolean required() {
         return defaultText == null;
     }
