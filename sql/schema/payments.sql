@@ -93,6 +93,41 @@ CREATE TABLE parked_key (
     CONSTRAINT parked_key_pkey PRIMARY KEY (consumer, topic, record_key)
 );
 
+CREATE TABLE payment (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    payer_name text NOT NULL,
+    payer_card text NOT NULL,
+    payer_card_brand text NOT NULL,
+    payee_name text NOT NULL,
+    payee_bank_account text NOT NULL,
+    payee_bank_name text NOT NULL,
+    amount numeric(19,4) NOT NULL,
+    currency text NOT NULL,
+    status text NOT NULL,
+    reason text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT payment_pkey PRIMARY KEY (id),
+    CONSTRAINT payment_amount_check CHECK ((amount >= (0)::numeric)),
+    CONSTRAINT payment_check CHECK (((status = 'AUTHORIZED'::text) OR (reason IS NOT NULL))),
+    CONSTRAINT payment_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT payment_payer_card_brand_check CHECK (((char_length(payer_card_brand) >= 1) AND (char_length(payer_card_brand) <= 40))),
+    CONSTRAINT payment_payer_card_check CHECK ((((char_length(payer_card) >= 1) AND (char_length(payer_card) <= 40)) AND (payer_card !~ '[0-9]{5}'::text))),
+    CONSTRAINT payment_payer_name_check CHECK (((char_length(payer_name) >= 1) AND (char_length(payer_name) <= 200))),
+    CONSTRAINT payment_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 100))),
+    CONSTRAINT payment_status_check CHECK ((status = ANY (ARRAY['AUTHORIZED'::text, 'REFUSED'::text, 'REVERSED'::text])))
+);
+CREATE UNIQUE INDEX payment_customer ON public.payment USING btree (customer_id);
+
+CREATE TABLE version_file (
+    customer_id uuid NOT NULL,
+    requested_at timestamp with time zone,
+    reversed_at timestamp with time zone,
+    CONSTRAINT version_file_pkey PRIMARY KEY (customer_id),
+    CONSTRAINT version_file_check CHECK (((requested_at IS NOT NULL) OR (reversed_at IS NOT NULL)))
+);
+
 CREATE VIEW outbox_readable AS
  SELECT seq,
     event_id,
@@ -117,3 +152,10 @@ COMMENT ON COLUMN outbox.seq IS 'Order of publication. Drawn after the aggregate
 COMMENT ON COLUMN outbox.event_id IS 'UUID version 7, made by the writer; consumers drop repeats by it.';
 COMMENT ON COLUMN outbox.topic IS 'Overrides the topic that the relay derives from aggregate_type.';
 COMMENT ON COLUMN outbox.headers IS 'Further Kafka headers, name to string.';
+COMMENT ON TABLE payment IS 'Registration fees, one a customer: authorised, refused or reversed.';
+COMMENT ON COLUMN payment.id IS 'UUID version 7; the aggregate_id of the payment''s events.';
+COMMENT ON COLUMN payment.payee_name IS 'Who received the fee, with account and bank: as configured when it was authorised.';
+COMMENT ON COLUMN payment.currency IS 'ISO 4217.';
+COMMENT ON COLUMN payment.reason IS 'Why it was refused or reversed; null while it is authorised.';
+COMMENT ON COLUMN version_file.requested_at IS 'When the first request to authorise was processed.';
+COMMENT ON COLUMN version_file.reversed_at IS 'When the first news of the failed registration was processed; from then on nothing is authorised.';
