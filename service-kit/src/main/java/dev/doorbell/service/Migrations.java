@@ -20,10 +20,12 @@ public final class Migrations {
 
     private record MigrationSet(String folder, Flyway flyway) {}
 
+    private final DatabaseUrl url;
     private final List<MigrationSet> sets = new ArrayList<>();
 
     /** @param folder the service's folder below {@code db/}, or null for the shared tables alone */
     public Migrations(DatabaseUrl url, String folder) {
+        this.url = url;
         sets.add(new MigrationSet(OUTBOX_FOLDER, flyway(url, OUTBOX_FOLDER, OUTBOX_HISTORY)));
         if (folder != null) {
             sets.add(new MigrationSet(folder, flyway(url, folder, SERVICE_HISTORY)));
@@ -34,8 +36,17 @@ public final class Migrations {
      * Applies what is pending; several processes at once are safe, Flyway locks.
      *
      * @return what was applied, as "outbox 2 (inbox)"
+     * @throws StartException when the database cannot be reached or a migration fails; its message names the database
      */
     public List<String> migrate() {
+        try {
+            return apply();
+        } catch (FlywayException e) {
+            throw new StartException(url + " cannot be migrated: " + reason(e));
+        }
+    }
+
+    private List<String> apply() {
         List<String> applied = new ArrayList<>();
         for (MigrationSet set : sets) {
             for (MigrateOutput migration : set.flyway().migrate().migrations) {

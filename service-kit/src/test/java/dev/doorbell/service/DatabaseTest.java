@@ -43,6 +43,15 @@ class DatabaseTest {
         }
     }
 
+    @Test
+    void migratingADatabaseThatIsNotThereNamesIt() {
+        DatabaseUrl nowhere = new DatabaseUrl("127.0.0.1", Ports.free(), "customers", "ada", "sesame");
+        assertThatThrownBy(() -> new Migrations(nowhere, "customers").migrate())
+                .isInstanceOf(StartException.class)
+                .hasMessageStartingWith(nowhere + " cannot be migrated: ")
+                .hasMessageNotContaining("sesame");
+    }
+
     private static void get(Future<Void> future) throws Throwable {
         try {
             future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
