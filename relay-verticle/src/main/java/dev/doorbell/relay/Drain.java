@@ -7,9 +7,7 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -24,11 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Drain {
     private static final Logger log = LoggerFactory.getLogger(Drain.class);
-    /** Anything a topic's name may be; the rest Kafka would refuse for ever. */
-    private static final String TOPIC = "(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}";
-
-    private static final int TOPIC_VERDICTS_MAX = 10_000;
-
     private final RelayConfig config;
     private final SourceConfig source;
     private final RelaySession session;
@@ -40,8 +33,7 @@ final class Drain {
     private final OutboxPosition position;
     private final GapSettler settler = new GapSettler();
     private final DeadGaps deadGaps = new DeadGaps();
-    private final Map<Long, String> unpublishable;
-    private final Map<String, Boolean> topicVerdicts = new HashMap<>();
+    private final UnpublishableRows unpublishable;
     private final Deque<OutboundEvent> pending = new ArrayDeque<>();
     private final Promise<Void> drained = Promise.promise();
 
@@ -60,7 +52,6 @@ final class Drain {
 
     /**
      * @param parked the keys that are parked now
-     * @param unpublishable rows that Kafka has refused for good, by seq with the cause
      * @param onSessionFailure called when a statement fails: the session is of no use any more
      * @param onProgress called when the cursor to store has changed
      */
@@ -71,7 +62,7 @@ final class Drain {
             RelayMetrics metrics,
             OutboxCursor cursor,
             Set<ParkedKey> parked,
-            Map<Long, String> unpublishable,
+            UnpublishableRows unpublishable,
             Consumer<Throwable> onSessionFailure,
             Runnable onProgress) {
         this.config = config;
@@ -208,8 +199,8 @@ final class Drain {
      * behind this one.
      */
     private void dispatch() {
-        while (!pending.isEmpty()) {
-            if (causeUnpublishable(pending.peekFirst()) != null && !isParked(pending.peekFirst())) {
+        while (!ended && !pending.isEmpty()) {
+            if (unpublishable.cause(pending.peekFirst()) != null && !isParked(pending.peekFirst())) {
                 if (batchesInFlight > 0) {
                     return;
                 }
@@ -218,10 +209,10 @@ final class Drain {
                         "source {}: seq {} can never be published and goes to dead_letter, its key is parked: {}",
                         source.name(),
                         event.seq(),
-                        causeUnpublishable(event));
+                        unpublishable.cause(event));
                 handOver(
                         List.of(),
-                        List.of(new DeadLetter(event, DeadLetter.Reason.UNPUBLISHABLE, causeUnpublishable(event))));
+                        List.of(new DeadLetter(event, DeadLetter.Reason.UNPUBLISHABLE, unpublishable.cause(event))));
             } else {
                 handOverRun();
             }
@@ -236,7 +227,7 @@ final class Drain {
             OutboundEvent event = pending.peekFirst();
             if (isParked(event)) {
                 letters.add(new DeadLetter(event, DeadLetter.Reason.PARKED, null));
-            } else if (causeUnpublishable(event) == null) {
+            } else if (unpublishable.cause(event) == null) {
                 batch.add(event);
             } else {
                 break;
@@ -276,7 +267,7 @@ final class Drain {
         }
         return session.storeDeadLetters(letters).onSuccess(stored -> {
             metrics.deadLetters.increment(letters.size());
-            letters.forEach(letter -> unpublishable.remove(letter.event().seq()));
+            letters.forEach(letter -> unpublishable.forget(letter.event().seq()));
         });
     }
 
@@ -293,20 +284,6 @@ final class Drain {
 
     private boolean isParked(OutboundEvent event) {
         return !parked.isEmpty() && parked.contains(event.parkedKey());
-    }
-
-    private String causeUnpublishable(OutboundEvent event) {
-        if (event.value() == null || event.bytes() > config.recordBytesMax()) {
-            return "RecordTooLargeException: up to " + event.bytes() + " bytes, RELAY_RECORD_BYTES_MAX is "
-                    + config.recordBytesMax();
-        }
-        if (topicVerdicts.size() > TOPIC_VERDICTS_MAX) {
-            topicVerdicts.clear();
-        }
-        if (!topicVerdicts.computeIfAbsent(event.topic(), topic -> topic.matches(TOPIC))) {
-            return "InvalidTopicException: no topic of Kafka can have this name";
-        }
-        return unpublishable.isEmpty() ? null : unpublishable.get(event.seq());
     }
 
     private void completeIfDrained() {

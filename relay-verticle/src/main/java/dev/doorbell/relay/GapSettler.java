@@ -14,10 +14,11 @@ import java.util.Set;
  * and a read that began after that still lacks the row, nobody can bring it any more. Time says nothing about it, and
  * neither does the order of transaction ids: both skip the rows of a slow writer.
  *
- * <p>Holders are named as {@code pg_locks.virtualtransaction} does. PREPARE TRANSACTION renames its holder from
- * {@code 3/15} to {@code -1/<xid>}, which nothing in pg_locks ties to the old name. So as long as an unprepared holder
- * was there at the previous look, every prepared one that is new at this look joins the note: it may be that holder. It
- * may also be a stranger, which only makes the wait longer.
+ * <p>Holders are named as {@code pg_locks.virtualtransaction} does. PostgreSQL 18 leaves a prepared transaction its name
+ * {@code 3/15} and changes it to {@code -1/<xid>} when the server starts again, which ends our session and the notes with
+ * it; servers before 14 changed it at PREPARE, and nothing in pg_locks tied the new name to the old one. So as not to
+ * depend on that: while an unprepared holder was there at the previous look, every prepared one that is new at this look
+ * joins the note. It may be that holder, or a stranger, which only makes the wait longer.
  */
 final class GapSettler {
     /** Gaps that arise while the notes are full wait for the next one. */

@@ -5,9 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -33,7 +31,6 @@ final class Leader {
     private static final long CLOSE_TIMEOUT_MS = 8_000;
     private static final long RETRY_MS_MIN = 200;
     private static final long RETRY_MS_MAX = 5_000;
-    private static final int UNPUBLISHABLE_MAX = 10_000;
 
     private final Vertx vertx;
     private final RelayConfig config;
@@ -47,7 +44,7 @@ final class Leader {
     private final Consumer<Throwable> onSessionFailure;
     private final Consumer<String> onKafkaState;
     private final RetryDelay retryDelay = new RetryDelay(RETRY_MS_MIN, RETRY_MS_MAX);
-    private final Map<Long, String> unpublishable = new HashMap<>();
+    private final UnpublishableRows unpublishable;
     private final List<Long> timers = new ArrayList<>();
 
     private Drain drain;
@@ -81,6 +78,7 @@ final class Leader {
         this.worker = worker;
         this.producers = new ProducerFactory(config, source.name());
         this.metrics = metrics;
+        this.unpublishable = new UnpublishableRows(config.recordBytesMax());
         this.retention = new Retention(vertx, config, source, metrics);
         this.onSessionFailure = onSessionFailure;
         this.onKafkaState = onKafkaState;
@@ -215,9 +213,7 @@ final class Leader {
         drain = null;
         publisher = null;
         failed.end();
-        if (unpublishable.size() < UNPUBLISHABLE_MAX) {
-            unpublishable.putAll(failure.unpublishable());
-        }
+        unpublishable.remember(failure.unpublishable());
         // With a row that Kafka refuses there is nothing to wait for: the next drain dead-letters it.
         long delayMs = failure.unpublishable().isEmpty() ? retryDelay.nextMs() : 1;
         log.warn(

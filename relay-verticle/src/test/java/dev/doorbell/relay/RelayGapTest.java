@@ -82,7 +82,7 @@ class RelayGapTest {
             source.append("quick", "early");
             topic.awaitPayloads("early");
             await().atMost(PATIENCE).until(() -> source.cursor().equals("2 {1}{1}"));
-            // So that the writer is noted under the name that PREPARE takes from it.
+            // So that the writer is noted before it loses its session.
             source.awaitLook();
             source.awaitLook();
             TestSource.execute(twoPhase, "PREPARE TRANSACTION '" + source.name + "'");
