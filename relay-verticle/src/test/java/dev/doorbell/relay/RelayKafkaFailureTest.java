@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -19,8 +20,10 @@ class RelayKafkaFailureTest {
         try (TestRelay relay = TestRelay.start(
                         Map.of("RELAY_BATCH_EVENTS_MAX", "50", "RELAY_DELIVERY_TIMEOUT_MS", "1000"), source);
                 TestTopic topic = new TestTopic(source)) {
-            source.append("a", "first");
-            topic.awaitPayloads("first");
+            // Every partition has acknowledged the producer once, so that batches are in flight side by side.
+            source.appendMany("warm", 100);
+            topic.awaitPayloads(
+                    IntStream.rangeClosed(1, 100).mapToObj(i -> "warm-" + i).toArray(String[]::new));
             source.appendMany("during", 3_000);
             TestStack.kafka().kill();
             try {
@@ -39,7 +42,7 @@ class RelayKafkaFailureTest {
             List<ConsumerRecord<byte[], byte[]>> records =
                     topic.awaitAll(RelayLeadershipTest.payloads("during", "down"));
             TestTopic.assertFirstOccurrencesInOrder(records);
-            await().atMost(PATIENCE).until(() -> source.cursor().equals("6001 {}{}"));
+            await().atMost(PATIENCE).until(() -> source.cursor().equals("6100 {}{}"));
             await().atMost(PATIENCE)
                     .until(() -> new JsonObject(relay.get("/health/ready"))
                             .getString("status")
