@@ -95,6 +95,7 @@ CREATE TABLE outbox (
     headers jsonb,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT outbox_pkey PRIMARY KEY (seq),
+    CONSTRAINT outbox_aggregate_id_check CHECK (((octet_length(aggregate_id) >= 1) AND (octet_length(aggregate_id) <= 2000))),
     CONSTRAINT outbox_aggregate_type_check CHECK ((aggregate_type ~ '^[A-Za-z0-9._-]{1,200}$'::text)),
     CONSTRAINT outbox_event_id_check CHECK ((substr((event_id)::text, 15, 1) = '7'::text)),
     CONSTRAINT outbox_headers_check CHECK ((jsonb_typeof(headers) = 'object'::text)),

@@ -6,7 +6,8 @@ CREATE TABLE outbox (
     -- Version 7, because consumers judge by the time in it whether they would still know a repeat.
     event_id       uuid        NOT NULL CHECK (substr(event_id::text, 15, 1) = '7'),
     aggregate_type text        NOT NULL CHECK (aggregate_type ~ '^[A-Za-z0-9._-]{1,200}$'),
-    aggregate_id   text        NOT NULL,
+    -- Short enough for the indexes of dead_letter and parked_key, where it is part of the key.
+    aggregate_id   text        NOT NULL CHECK (octet_length(aggregate_id) BETWEEN 1 AND 2000),
     event_type     text        NOT NULL,
     topic          text        CHECK (topic ~ '^[A-Za-z0-9._-]{1,249}$'),
     payload        bytea       NOT NULL,

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class DeadLetters {
     private static final int CAUSE_LENGTH_MAX = 1_000;
     private static final int TOPIC_LENGTH_MAX = 249;
+    private static final int ANNOUNCED_KEY_BYTES_MAX = 500;
 
     private final String consumer;
     private final Outbox outbox = new Outbox();
@@ -86,7 +87,7 @@ final class DeadLetters {
     }
 
     private static String announcementKey(ConsumerRecord<byte[], byte[]> record) {
-        if (record.key() == null || record.key().length == 0 || record.key().length > 1_000) {
+        if (record.key() == null || record.key().length == 0 || record.key().length > ANNOUNCED_KEY_BYTES_MAX) {
             return record.topic() + "-" + record.partition();
         }
         return new String(record.key(), StandardCharsets.UTF_8);

@@ -1,6 +1,7 @@
 package dev.doorbell.outbox;
 
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -13,7 +14,7 @@ import java.util.regex.Pattern;
  * @param id UUID version 7; consumers drop repeats by it
  * @param aggregateType names the topic (by default {@code outbox.event.<aggregateType>}); letters, digits, dots,
  *     underscores and hyphens, at most 200
- * @param aggregateId the Kafka key: events of one aggregate stay in order; at most 1,000 characters
+ * @param aggregateId the Kafka key: events of one aggregate stay in order; at most 2,000 bytes of UTF-8
  * @param type CloudEvents {@code type}; handlers are registered by it
  * @param topic overrides the topic, null for the default
  * @param payload any bytes, at most {@link #PAYLOAD_BYTES_MAX}
@@ -36,7 +37,7 @@ public record OutboxEvent(
 
     private static final Pattern TOPIC_PART = Pattern.compile("[A-Za-z0-9._-]+");
     private static final int TYPE_LENGTH_MAX = 200;
-    private static final int ID_LENGTH_MAX = 1_000;
+    private static final int ID_BYTES_MAX = 2_000;
     private static final int HEADERS_MAX = 50;
 
     public OutboxEvent {
@@ -46,7 +47,7 @@ public record OutboxEvent(
         require(UuidV7.isV7(id), "id", "is not a UUID of version 7");
         require(isTopicPart(aggregateType, 200), "aggregateType", "is not 1 to 200 letters, digits, '.', '_' or '-'");
         require(topic == null || isTopicPart(topic, 249), "topic", "is not a name that Kafka accepts");
-        require(isText(aggregateId, ID_LENGTH_MAX), "aggregateId", "is empty or longer than 1,000 characters");
+        require(isId(aggregateId), "aggregateId", "is empty or longer than 2,000 bytes of UTF-8");
         require(isText(type, TYPE_LENGTH_MAX), "type", "is empty or longer than 200 characters");
         require(payload.length() <= PAYLOAD_BYTES_MAX, "payload", "is larger than 900 KiB");
         headers = Map.copyOf(headers);
@@ -80,6 +81,10 @@ public record OutboxEvent(
 
     private static boolean isTopicPart(String value, int lengthMax) {
         return isText(value, lengthMax) && TOPIC_PART.matcher(value).matches();
+    }
+
+    private static boolean isId(String value) {
+        return isText(value, ID_BYTES_MAX) && value.getBytes(StandardCharsets.UTF_8).length <= ID_BYTES_MAX;
     }
 
     private static boolean isText(String value, int lengthMax) {

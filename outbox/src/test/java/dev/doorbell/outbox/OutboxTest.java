@@ -115,6 +115,8 @@ class OutboxTest {
         assertThatThrownBy(() -> OutboxEvent.json("white space", "1", "T", text("{}")))
                 .hasMessageContaining("aggregateType");
         assertThatThrownBy(() -> OutboxEvent.json("a", "", "T", text("{}"))).hasMessageContaining("aggregateId");
+        assertThatThrownBy(() -> OutboxEvent.json("a", "ä".repeat(1_001), "T", text("{}")))
+                .hasMessageContaining("aggregateId");
         assertThatThrownBy(() -> OutboxEvent.json("a", "1", "", text("{}"))).hasMessageContaining("type");
         assertThatThrownBy(() ->
                         OutboxEvent.json("a", "1", "T", Buffer.buffer(new byte[OutboxEvent.PAYLOAD_BYTES_MAX + 1])))

@@ -21,26 +21,35 @@ final class RelayMetrics {
     private volatile double lagSeconds = Double.NaN;
 
     RelayMetrics(MeterRegistry registry, String source) {
-        eventsPublished =
-                counter(registry, source, "relay.events.published", "Events that Kafka has acknowledged, repeats too");
-        publishFailures = counter(registry, source, "relay.publish.failures", "Sends that failed and were begun again");
-        deadLetters = counter(registry, source, "relay.dead.letters", "Events dead-lettered or parked behind one");
-        lateEvents = counter(registry, source, "relay.late.events", "Events found in a gap that had been given up");
-        reconnects = counter(registry, source, "relay.reconnects", "Sessions opened after the first one");
-        eventsRemoved = counter(registry, source, "relay.events.removed", "Published rows removed by the retention");
-        gauge(registry, source, "relay.leader", "1 while this process leads the source", leader::get);
-        gauge(registry, source, "relay.batches.in.flight", "Batches sent, not acknowledged", batchesInFlight::get);
-        gauge(registry, source, "relay.open.gaps", "Ranges of seq that may still be committed", openGaps::get);
+        eventsPublished = counter(
+                registry, source, "doorbell.relay.events.published", "Events that Kafka has acknowledged, repeats too");
+        publishFailures =
+                counter(registry, source, "doorbell.relay.publish.failures", "Sends that failed and were begun again");
+        deadLetters =
+                counter(registry, source, "doorbell.relay.dead.letters", "Events dead-lettered or parked behind one");
+        lateEvents =
+                counter(registry, source, "doorbell.relay.late.events", "Events found in a gap that had been given up");
+        reconnects = counter(registry, source, "doorbell.relay.reconnects", "Sessions opened after the first one");
+        eventsRemoved =
+                counter(registry, source, "doorbell.relay.events.removed", "Published rows removed by the retention");
+        gauge(registry, source, "doorbell.relay.leader", "1 while this process leads the source", leader::get);
         gauge(
                 registry,
                 source,
-                "relay.lag.events",
+                "doorbell.relay.batches.in.flight",
+                "Batches sent, not acknowledged",
+                batchesInFlight::get);
+        gauge(registry, source, "doorbell.relay.open.gaps", "Ranges of seq that may still be committed", openGaps::get);
+        gauge(
+                registry,
+                source,
+                "doorbell.relay.lag.events",
                 "Unpublished rows, counted to 100,000; NaN on a standby",
                 () -> Double.isNaN(lagSeconds) ? Double.NaN : lagEvents.get());
         gauge(
                 registry,
                 source,
-                "relay.lag.seconds",
+                "doorbell.relay.lag.seconds",
                 "Age of the oldest unpublished row; NaN on a standby",
                 () -> lagSeconds);
     }

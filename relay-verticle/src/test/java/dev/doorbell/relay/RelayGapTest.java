@@ -28,7 +28,7 @@ class RelayGapTest {
             topic.awaitPayloads("late");
             await().atMost(PATIENCE).until(() -> source.cursor().equals("3 {}{}"));
             assertThat(topic.payloadsNow()).containsExactlyInAnyOrder("early", "late");
-            assertThat(relay.metric("relay_late_events_total", source)).isEqualTo("0.0");
+            assertThat(relay.metric("doorbell_relay_late_events_total", source)).isEqualTo("0.0");
         }
     }
 
@@ -46,7 +46,8 @@ class RelayGapTest {
             try (TestRelay next = TestRelay.start(source)) {
                 topic.awaitPayloads("late");
                 await().atMost(PATIENCE).until(() -> source.cursor().equals("2 {}{}"));
-                assertThat(next.metric("relay_late_events_total", source)).isEqualTo("0.0");
+                assertThat(next.metric("doorbell_relay_late_events_total", source))
+                        .isEqualTo("0.0");
             }
         }
     }
@@ -68,7 +69,7 @@ class RelayGapTest {
             slow.commit();
             topic.awaitPayloads("late");
             await().atMost(PATIENCE).until(() -> source.cursor().matches("\\d+ \\{}\\{}"));
-            assertThat(relay.metric("relay_late_events_total", source)).isEqualTo("0.0");
+            assertThat(relay.metric("doorbell_relay_late_events_total", source)).isEqualTo("0.0");
         }
     }
 
@@ -95,7 +96,7 @@ class RelayGapTest {
             source.execute("COMMIT PREPARED '" + source.name + "'");
             topic.awaitPayloads("late");
             await().atMost(PATIENCE).until(() -> source.cursor().matches("\\d+ \\{}\\{}"));
-            assertThat(relay.metric("relay_late_events_total", source)).isEqualTo("0.0");
+            assertThat(relay.metric("doorbell_relay_late_events_total", source)).isEqualTo("0.0");
         }
     }
 
@@ -113,7 +114,8 @@ class RelayGapTest {
                     + "OVERRIDING SYSTEM VALUE VALUES (1, uuidv7(), 'customer', 'x', 'Changed', 'restored')");
             topic.awaitPayloads("restored");
             await().atMost(PATIENCE)
-                    .until(() -> relay.metric("relay_late_events_total", source).equals("1.0"));
+                    .until(() -> relay.metric("doorbell_relay_late_events_total", source)
+                            .equals("1.0"));
         }
     }
 

@@ -29,13 +29,13 @@ class RelayKafkaFailureTest {
             try {
                 source.appendMany("down", 3_000);
                 await().atMost(PATIENCE)
-                        .until(() -> !relay.metric("relay_publish_failures_total", source)
+                        .until(() -> !relay.metric("doorbell_relay_publish_failures_total", source)
                                 .equals("0.0"));
                 JsonObject ready = new JsonObject(relay.get("/health/ready"));
                 assertThat(ready.getString("status")).isEqualTo("degraded");
                 assertThat(ready.getJsonObject("checks").getJsonObject("kafka").getString("status"))
                         .isEqualTo("degraded");
-                assertThat(relay.metric("relay_leader", source)).isEqualTo("1.0");
+                assertThat(relay.metric("doorbell_relay_leader", source)).isEqualTo("1.0");
             } finally {
                 TestStack.kafka().startAgain();
             }
@@ -47,7 +47,7 @@ class RelayKafkaFailureTest {
                     .until(() -> new JsonObject(relay.get("/health/ready"))
                             .getString("status")
                             .equals("up"));
-            assertThat(relay.metric("relay_reconnects_total", source))
+            assertThat(relay.metric("doorbell_relay_reconnects_total", source))
                     .as("the leader's session stays")
                     .isEqualTo("0.0");
         }

@@ -25,7 +25,7 @@ class RelayLeadershipTest {
             try (TestRelay second = TestRelay.start(source)) {
                 await().atMost(PATIENCE)
                         .until(() -> second.check(source).getString("status").equals("up"));
-                assertThat(second.metric("relay_leader", source)).isEqualTo("0.0");
+                assertThat(second.metric("doorbell_relay_leader", source)).isEqualTo("0.0");
 
                 source.appendMany("before", 3_000);
                 String killed = source.value(LEADER_PID);
@@ -40,8 +40,8 @@ class RelayLeadershipTest {
                 });
                 await().atMost(PATIENCE).until(() -> source.cursor().equals("6000 {}{}"));
                 await().atMost(PATIENCE)
-                        .until(() ->
-                                first.metric("relay_reconnects_total", source).equals("1.0"));
+                        .until(() -> first.metric("doorbell_relay_reconnects_total", source)
+                                .equals("1.0"));
                 assertThat(leaders(first, second)).isEqualTo(1);
             }
         }
@@ -85,7 +85,7 @@ class RelayLeadershipTest {
     private int leaders(TestRelay... relays) {
         int leaders = 0;
         for (TestRelay relay : relays) {
-            leaders += relay.metric("relay_leader", source).equals("1.0") ? 1 : 0;
+            leaders += relay.metric("doorbell_relay_leader", source).equals("1.0") ? 1 : 0;
         }
         return leaders;
     }

@@ -33,8 +33,10 @@ class RelayPoisonTest {
                     .doesNotContain("xxx");
             assertThat(source.value("SELECT topic || ' ' || convert_from(record_key, 'UTF8') FROM parked_key"))
                     .isEqualTo(source.topic + " poisoned");
-            assertThat(relay.metric("relay_dead_letters_total", source)).isEqualTo("2.0");
-            assertThat(relay.metric("relay_publish_failures_total", source)).isEqualTo("0.0");
+            assertThat(relay.metric("doorbell_relay_dead_letters_total", source))
+                    .isEqualTo("2.0");
+            assertThat(relay.metric("doorbell_relay_publish_failures_total", source))
+                    .isEqualTo("0.0");
         }
         try (TestRelay next = TestRelay.start(source);
                 TestTopic topic = new TestTopic(source)) {
@@ -71,7 +73,8 @@ class RelayPoisonTest {
             topic.awaitPayloads("ahead", "behind");
             await().atMost(PATIENCE).until(() -> source.cursor().equals("4 {}{}"));
             assertThat(source.value(LETTERS)).isEqualTo("2 UNPUBLISHABLE poisoned 6000, 4 PARKED poisoned 6");
-            assertThat(relay.metric("relay_publish_failures_total", source)).isEqualTo("1.0");
+            assertThat(relay.metric("doorbell_relay_publish_failures_total", source))
+                    .isEqualTo("1.0");
         }
     }
 
@@ -84,8 +87,8 @@ class RelayPoisonTest {
                 TestTopic topic = new TestTopic(source)) {
             topic.awaitPayloads("behind");
             await().atMost(PATIENCE)
-                    .until(() ->
-                            relay.metric("relay_dead_letters_total", source).equals("1.0"));
+                    .until(() -> relay.metric("doorbell_relay_dead_letters_total", source)
+                            .equals("1.0"));
             assertThat(source.value(LETTERS)).isEqualTo("1 UNPUBLISHABLE a 1");
         }
     }

@@ -54,7 +54,8 @@ class RelayPublishTest {
             assertThat(TestTopic.header(first, "ce_dataschema")).isEqualTo("v1");
             assertThat(TestTopic.header(first, "traceparent")).startsWith("00-0af7651916cd43dd8448eb211c80319c");
             await().atMost(PATIENCE).until(() -> source.cursor().equals("300 {}{}"));
-            assertThat(relay.metric("relay_events_published_total", source)).isEqualTo("300.0");
+            assertThat(relay.metric("doorbell_relay_events_published_total", source))
+                    .isEqualTo("300.0");
         }
     }
 

@@ -77,7 +77,7 @@ class RelayRefusalTest {
                 .until(() ->
                         String.valueOf(relay.check(source).getString("detail")).contains(reason));
         assertThat(relay.check(source).getString("status")).isEqualTo("degraded");
-        assertThat(relay.metric("relay_leader", source)).isEqualTo("0.0");
+        assertThat(relay.metric("doorbell_relay_leader", source)).isEqualTo("0.0");
     }
 
     private static void resetCursor(TestSource source, String to) {

@@ -23,8 +23,8 @@ class RetentionTest {
             source.append("quick", "behind the gap");
             source.execute("UPDATE outbox SET created_at = now() - interval '2 hours'");
             await().atMost(PATIENCE)
-                    .until(() ->
-                            relay.metric("relay_events_removed_total", source).equals("1500.0"));
+                    .until(() -> relay.metric("doorbell_relay_events_removed_total", source)
+                            .equals("1500.0"));
             assertThat(source.cursor()).isEqualTo("1502 {1501}{1501}");
             assertThat(source.value("SELECT string_agg(seq::text, ',') FROM outbox"))
                     .isEqualTo("1502");

@@ -82,9 +82,11 @@ final class TestRelay implements AutoCloseable {
     }
 
     void awaitLeading(TestSource source) {
-        await().atMost(PATIENCE).until(() -> metric("relay_leader", source).equals("1.0"));
+        await().atMost(PATIENCE)
+                .until(() -> metric("doorbell_relay_leader", source).equals("1.0"));
         // Until it has read once, so that what comes later is what the test did.
-        await().atMost(PATIENCE).until(() -> !metric("relay_lag_events", source).equals("NaN"));
+        await().atMost(PATIENCE)
+                .until(() -> !metric("doorbell_relay_lag_events", source).equals("NaN"));
     }
 
     String get(String path) {
