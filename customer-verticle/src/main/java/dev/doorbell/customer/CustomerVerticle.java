@@ -19,10 +19,10 @@ import dev.doorbell.outbox.EventConsumer;
 import dev.doorbell.outbox.Outbox;
 import dev.doorbell.service.ConsumerMetrics;
 import dev.doorbell.service.Database;
-import dev.doorbell.service.Health;
 import dev.doorbell.service.HttpServers;
 import dev.doorbell.service.OperationsRoutes;
 import dev.doorbell.service.ProblemHandler;
+import dev.doorbell.service.ServiceHealth;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -50,7 +50,7 @@ public final class CustomerVerticle extends VerticleBase {
     private HttpServer server;
     private EventConsumer consumer;
     private DetectDeadlocks detector;
-    private boolean migrated;
+    private ServiceHealth health;
 
     public CustomerVerticle(CustomerConfig config, PrometheusMeterRegistry metrics) {
         this.config = config;
@@ -71,13 +71,15 @@ public final class CustomerVerticle extends VerticleBase {
         consumer = consumer(
                 vertx, consumerPool, config, new ConsumerMetrics(metrics, config.consumerGroup(), Clock.systemUTC()));
         detector = detector();
+        health = new ServiceHealth(pool, consumer.lag());
         return HttpServers.listen(vertx, router(), config.httpPort())
                 .onSuccess(listening -> server = listening)
                 .compose(listening -> Database.awaitMigrated(
                         vertx, config.databaseUrl(), CustomerMain.MIGRATIONS, "customer-verticle.jar"))
                 .onSuccess(ready -> {
-                    migrated = true;
-                    consumer.start();
+                    health.migrated();
+                    // Not awaited: without Kafka the service still accepts registrations.
+                    health.consuming(consumer.start());
                     detector.start();
                     log.info("customer-verticle is ready on port {}", server.actualPort());
                 });
@@ -106,7 +108,8 @@ public final class CustomerVerticle extends VerticleBase {
         new CustomerRoutes(register, find).mount(router);
         new RegistrationRoutes(vertx, find, new WatchRegistrations(vertx, pool, store)).mount(router);
         OpenApiRoute.mount(router);
-        OperationsRoutes.mount(vertx, router, health(), metrics);
+        OperationsRoutes.mount(
+                vertx, router, health.checks().register("relay", () -> CustomerHealth.relay(pool, sagaWatch)), metrics);
         return router;
     }
 
@@ -136,9 +139,5 @@ public final class CustomerVerticle extends VerticleBase {
                 new RejectOverdueRegistrations(consumerPool, store, outbox, config.deadlockAfter()),
                 config.deadlockCheckInterval(),
                 rejected::increment);
-    }
-
-    private Health health() {
-        return CustomerHealth.of(() -> migrated, pool, sagaWatch, consumer.lag());
     }
 }

@@ -18,6 +18,7 @@ import dev.doorbell.service.Health;
 import dev.doorbell.service.HttpServers;
 import dev.doorbell.service.OperationsRoutes;
 import dev.doorbell.service.ProblemHandler;
+import dev.doorbell.service.ServiceHealth;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -38,7 +39,7 @@ public final class PaymentVerticle extends VerticleBase {
     private final Clock clock = Clock.systemUTC();
     private Pool pool;
     private EventConsumer consumer;
-    private PaymentHealth health;
+    private ServiceHealth health;
     private HttpServer server;
 
     public PaymentVerticle(PaymentConfig config, PrometheusMeterRegistry metrics) {
@@ -51,7 +52,7 @@ public final class PaymentVerticle extends VerticleBase {
     public Future<?> start() {
         pool = Database.pool(vertx, config.databaseUrl(), "payment-verticle", config.databasePoolSize());
         consumer = consumer(vertx, pool, config, new ConsumerMetrics(metrics, config.consumerGroup(), clock), clock);
-        health = new PaymentHealth(pool, consumer.lag());
+        health = new ServiceHealth(pool, consumer.lag());
         return HttpServers.listen(vertx, router(vertx, pool, health.checks(), metrics), config.httpPort())
                 .onSuccess(listening -> server = listening)
                 .compose(listening -> Database.awaitMigrated(

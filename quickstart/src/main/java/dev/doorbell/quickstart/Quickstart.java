@@ -4,6 +4,8 @@ import dev.doorbell.localstack.LocalStack;
 import dev.doorbell.localstack.LocalStackException;
 import dev.doorbell.localstack.Ports;
 import dev.doorbell.localstack.Progress;
+import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +17,8 @@ import java.util.concurrent.CountDownLatch;
 public final class Quickstart {
     private static final int POSTGRES_PORT = 5432;
     private static final int KAFKA_PORT = 9092;
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     private Quickstart() {}
 
@@ -43,8 +47,12 @@ public final class Quickstart {
         try (LocalStack stack = StackStarter.start(
                         arguments, Ports.firstFreeFrom(POSTGRES_PORT), Ports.firstFreeFrom(KAFKA_PORT), progress);
                 Services services = Services.start(stack, progress)) {
+            HttpClient client =
+                    HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+            Readiness.await(
+                    client, List.of(services.customerAddress(), services.paymentAddress(), services.relayAddress()));
             say(String.format(Locale.ROOT, "Everything is up after %.1f s.%n", (System.nanoTime() - startedAt) / 1e9));
-            boolean asExpected = registerSamples(stack, services);
+            boolean asExpected = registerSamples(client, stack, services);
             if (arguments.exit()) {
                 say("Done: "
                         + (asExpected ? "both samples ended as they should." : "a sample did not end as it should."));
@@ -59,11 +67,11 @@ public final class Quickstart {
         }
     }
 
-    private static boolean registerSamples(LocalStack stack, Services services) {
+    private static boolean registerSamples(HttpClient client, LocalStack stack, Services services) {
         boolean asExpected = true;
         try (Timeline timeline = Timeline.of(stack.kafka().bootstrapServers())) {
             for (Sample sample : List.of(Sample.withEnoughBalance(), Sample.withoutBalance())) {
-                SampleResult result = sample.register(services.customerAddress());
+                SampleResult result = sample.register(client, services.customerAddress());
                 say(timeline.tell(sample, result));
                 asExpected &= result.status().equals(sample.expectedStatus());
             }

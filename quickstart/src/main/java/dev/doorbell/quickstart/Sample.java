@@ -25,9 +25,8 @@ record Sample(String firstName, String lastName, String balance, String expected
     }
 
     /** Registers as any client would, then follows the server-sent events to the end. */
-    SampleResult register(String customerAddress) {
+    SampleResult register(HttpClient client, String customerAddress) {
         try {
-            HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
             Instant sentAt = Instant.now();
             HttpResponse<String> accepted = client.send(
                     HttpRequest.newBuilder(URI.create(customerAddress + "/customers"))

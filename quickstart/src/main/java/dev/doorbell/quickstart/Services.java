@@ -82,15 +82,15 @@ final class Services implements AutoCloseable {
     }
 
     String customerAddress() {
-        return "http://localhost:" + customer.httpPort();
+        return "http://127.0.0.1:" + customer.httpPort();
     }
 
     String paymentAddress() {
-        return "http://localhost:" + payment.httpPort();
+        return "http://127.0.0.1:" + payment.httpPort();
     }
 
     String relayAddress() {
-        return "http://localhost:" + relay.httpPort();
+        return "http://127.0.0.1:" + relay.httpPort();
     }
 
     @Override

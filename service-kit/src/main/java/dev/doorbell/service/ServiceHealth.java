@@ -1,19 +1,17 @@
-package dev.doorbell.payment;
+package dev.doorbell.service;
 
 import dev.doorbell.outbox.ConsumerLag;
-import dev.doorbell.service.Health;
 import dev.doorbell.service.Health.Check;
-import dev.doorbell.service.Migrations;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import java.util.concurrent.TimeUnit;
 
 /**
- * When the service is ready: with a reachable, migrated database. Without Kafka it is degraded: it still answers for
- * the payments it has, and events wait. A consumer that refused to consume is down: waiting will not mend it, and a
- * service that does nothing must not look healthy.
+ * When a service with a database and a consumer is ready: with a reachable, migrated database. Without Kafka it is
+ * degraded: it still answers, and events wait. A consumer that refused to consume is down: waiting will not mend it, and
+ * a service that does nothing must not look healthy. Use from one event loop.
  */
-final class PaymentHealth {
+public final class ServiceHealth {
     private static final long KAFKA_TIMEOUT_MS = 2_000;
 
     private final Pool pool;
@@ -21,21 +19,23 @@ final class PaymentHealth {
     private boolean migrated;
     private Future<Void> consuming = Future.future(never -> {});
 
-    PaymentHealth(Pool pool, ConsumerLag lag) {
+    public ServiceHealth(Pool pool, ConsumerLag lag) {
         this.pool = pool;
         this.lag = lag;
     }
 
-    void migrated() {
+    /** Until this was called the service is down. */
+    public void migrated() {
         migrated = true;
     }
 
     /** @param started what the consumer's start returned */
-    void consuming(Future<Void> started) {
+    public void consuming(Future<Void> started) {
         consuming = started;
     }
 
-    Health checks() {
+    /** The checks postgresql, kafka and consumer; more may be registered. */
+    public Health checks() {
         return new Health()
                 .register("postgresql", this::postgresql)
                 .register("kafka", this::kafka)
@@ -61,7 +61,8 @@ final class PaymentHealth {
         if (consuming.failed()) {
             return Future.succeededFuture(Check.down(Migrations.reason(consuming.cause())));
         }
-        boolean begun = consuming.succeeded();
-        return Future.succeededFuture(begun ? Check.UP : Check.degraded("waits for Kafka and the customers' topic"));
+        // Before the first event of the other side there is no topic, and nothing is missing.
+        return Future.succeededFuture(
+                consuming.succeeded() ? Check.UP : new Check(Health.Status.UP, "waits for its topics"));
     }
 }
