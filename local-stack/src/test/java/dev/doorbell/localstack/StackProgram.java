@@ -1,9 +1,11 @@
 package dev.doorbell.localstack;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,15 +20,26 @@ final class StackProgram {
 
     private StackProgram() {}
 
-    public static void main(String[] arguments) throws InterruptedException {
+    public static void main(String[] arguments) throws Exception {
         LocalStack stack = arguments.length == 0
                 ? LocalStack.start(System.out::println)
                 : LocalStack.startIn(Path.of(arguments[0]), System.out::println);
+        if (arguments.length == 0) {
+            startIdleChild();
+        }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> lookOnceMore(stack)));
         System.out.println(READY);
         synchronized (stack) {
             stack.wait();
         }
+    }
+
+    private static void startIdleChild() throws IOException {
+        OwnedDirectory owned = OwnedDirectory.create("children");
+        Java.child(Java.classPath(), List.of("-Xmx32m", owned.jvmArgument()), IdleProgram.class)
+                .redirectErrorStream(true)
+                .redirectOutput(owned.path().resolve("child.log").toFile())
+                .start();
     }
 
     /** As a service that finishes what is in work. */
