@@ -1,0 +1,179 @@
+package dev.doorbell.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.doorbell.messages.EventTypes;
+import dev.doorbell.messages.Topics;
+import dev.doorbell.system.harness.Database;
+import dev.doorbell.system.harness.NewRegistration;
+import dev.doorbell.system.harness.RegistrationStream;
+import dev.doorbell.system.harness.Registrations;
+import dev.doorbell.system.harness.RunningSystem;
+import dev.doorbell.system.harness.ServiceJar;
+import dev.doorbell.system.harness.ServiceProcess;
+import dev.doorbell.system.harness.SystemExtension;
+import dev.doorbell.system.harness.TopicReader;
+import dev.doorbell.system.harness.Waiting;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * kill -9 in the middle of a stream of registrations. Whatever dies, everybody who got a 202 ends in one terminal status,
+ * told by one event, with one payment that fits it.
+ */
+@ExtendWith(SystemExtension.class)
+class CrashIT {
+    private static final int BEFORE = 15;
+    private static final int MEANWHILE = 10;
+    private static final int AFTER = 15;
+
+    /** A standby looks every 250 ms; without that it would take the place only when its idle session is ended. */
+    private static final Duration TAKEOVER_LIMIT = Duration.ofSeconds(8);
+
+    private static final String WITHOUT_ONE_END = """
+            SELECT c.id FROM customer c
+            LEFT JOIN outbox o ON o.aggregate_id = c.id::text AND o.event_type IN (?, ?)
+            GROUP BY c.id HAVING count(o.seq) <> 1
+            """;
+
+    private final RunningSystem system;
+
+    CrashIT(RunningSystem system) {
+        this.system = system;
+    }
+
+    @BeforeEach
+    void allServicesRun() {
+        system.ensureRunning();
+        // Only a consumer that has joined its group can be missed by it.
+        Registrations registrations = system.registrations();
+        registrations.awaitTerminal(registrations.register(NewRegistration.sample()));
+        system.awaitRest();
+    }
+
+    @Test
+    void customerServiceKilledAndStartedAgainLosesAndDoublesNothing() {
+        try (RegistrationStream stream = RegistrationStream.start(system.registrations())) {
+            stream.awaitMore(BEFORE);
+            system.service(ServiceJar.CUSTOMER).kill();
+            Waiting.until("a registration gets no answer").until(() -> stream.unanswered() > 0);
+            system.startAgain(ServiceJar.CUSTOMER);
+            stream.awaitMore(AFTER);
+            requireSettledOnce(stream.end());
+        }
+    }
+
+    @Test
+    void paymentServiceKilledAndStartedAgainLosesAndDoublesNothing() {
+        killAndStartAgain(ServiceJar.PAYMENT);
+    }
+
+    @Test
+    void relayKilledAndStartedAgainLosesAndDoublesNothing() {
+        killAndStartAgain(ServiceJar.RELAY);
+    }
+
+    private void killAndStartAgain(ServiceJar jar) {
+        try (RegistrationStream stream = RegistrationStream.start(system.registrations())) {
+            stream.awaitMore(BEFORE);
+            system.service(jar).kill();
+            stream.awaitMore(MEANWHILE);
+            system.startAgain(jar);
+            stream.awaitMore(AFTER);
+            requireSettledOnce(stream.end());
+        }
+    }
+
+    @Test
+    void standbyRelayGoesOnWhenTheLeaderIsKilled() {
+        ServiceProcess standby = system.startAnother(ServiceJar.RELAY, Map.of());
+        standby.awaitReady();
+        Waiting.until("the second relay stands by for both sources").until(() -> sources(standby, "standby") == 2);
+        try (RegistrationStream stream = RegistrationStream.start(system.registrations())) {
+            stream.awaitMore(BEFORE);
+            system.service(ServiceJar.RELAY).kill();
+            Waiting.until("the second relay leads both sources")
+                    .atMost(TAKEOVER_LIMIT)
+                    .until(() -> sources(standby, "leading") == 2);
+            system.promote(standby);
+            stream.awaitMore(AFTER);
+            requireSettledOnce(stream.end());
+        }
+    }
+
+    /** How many sources the relay has said this of. */
+    private static long sources(ServiceProcess relay, String state) {
+        return relay.output().stream()
+                .filter(line -> line.endsWith(" " + state))
+                .map(line -> line.substring(line.indexOf("source ")))
+                .distinct()
+                .count();
+    }
+
+    private void requireSettledOnce(List<UUID> accepted) {
+        Database customers = system.customers();
+        Database payments = system.payments();
+        assertThat(accepted).hasSizeGreaterThanOrEqualTo(BEFORE + AFTER).doesNotHaveDuplicates();
+        // Also those whose request was cut off: they may be there or not, but not for ever pending.
+        Waiting.until("no registration is pending")
+                .until(() -> customers.number("SELECT count(*) FROM customer WHERE settled_at IS NULL") == 0);
+        system.awaitRest();
+
+        Map<String, String> outcomes =
+                customers.texts("SELECT id || ' ' || status || coalesce(' ' || reason, '') FROM customer").stream()
+                        .collect(Collectors.toMap(line -> line.substring(0, 36), line -> line.substring(37)));
+        assertThat(outcomes.keySet()).containsAll(texts(accepted));
+        assertThat(accepted)
+                .extracting(id -> outcomes.get(id.toString()))
+                .containsOnly("REGISTRATION_SUCCESS", "REGISTRATION_FAILED NO_BALANCE_LEFT");
+
+        assertThat(customers.texts(WITHOUT_ONE_END, EventTypes.CUSTOMER_REGISTERED, EventTypes.CUSTOMER_NOT_REGISTERED))
+                .as("customers with none or several terminal events")
+                .isEmpty();
+        Map<String, String> statuses = payments
+                .texts("SELECT customer_id || ' ' || string_agg(status, ',') FROM payment GROUP BY customer_id")
+                .stream()
+                .collect(Collectors.toMap(line -> line.substring(0, 36), line -> line.substring(37)));
+        for (UUID id : accepted) {
+            boolean success = outcomes.get(id.toString()).equals("REGISTRATION_SUCCESS");
+            assertThat(statuses.get(id.toString()))
+                    .as("the payments of %s", id)
+                    .isEqualTo(success ? "AUTHORIZED" : "REFUSED");
+        }
+        requireEverythingPublishedInOrder(customers, Topics.CUSTOMER);
+        requireEverythingPublishedInOrder(payments, Topics.PAYMENT);
+    }
+
+    /** A crash may repeat records; the first occurrences of a key's events are in the order of commits, none missing. */
+    private void requireEverythingPublishedInOrder(Database database, String topic) {
+        Map<String, List<Long>> published = system.reader().read(topic).stream()
+                .filter(record -> TopicReader.header(record, "ce_sequence") != null)
+                .collect(Collectors.groupingBy(
+                        TopicReader::key,
+                        Collectors.mapping(
+                                record -> Long.parseLong(TopicReader.header(record, "ce_sequence")),
+                                Collectors.toList())));
+        published.forEach(
+                (key, sequences) -> assertThat(sequences.stream().distinct().toList())
+                        .as("first occurrences of the events of %s", key)
+                        .isSorted());
+        TreeSet<Long> all =
+                published.values().stream().flatMap(List::stream).collect(Collectors.toCollection(TreeSet::new));
+        assertThat(database.texts("SELECT seq FROM outbox WHERE topic IS NULL").stream()
+                        .map(Long::valueOf)
+                        .toList())
+                .as("events of the outbox that are in Kafka")
+                .isSubsetOf(all);
+    }
+
+    private static List<String> texts(List<UUID> ids) {
+        return ids.stream().map(UUID::toString).toList();
+    }
+}

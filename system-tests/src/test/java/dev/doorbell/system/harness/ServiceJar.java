@@ -1,0 +1,36 @@
+package dev.doorbell.system.harness;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The fat jars under test. */
+public enum ServiceJar {
+    CUSTOMER("customer-verticle"),
+    PAYMENT("payment-verticle"),
+    RELAY("relay-verticle");
+
+    private final String module;
+
+    ServiceJar(String module) {
+        this.module = module;
+    }
+
+    /** The service's name, which begins its error lines. */
+    public String service() {
+        return module;
+    }
+
+    public Path path() {
+        Path jar = repository().resolve(module).resolve("target").resolve(module + ".jar");
+        if (Files.notExists(jar)) {
+            throw new IllegalStateException(jar + " is missing; it is made by: mvn package -pl " + module + " -am");
+        }
+        return jar;
+    }
+
+    /** Failsafe runs tests in the module's directory, IDEs in that or in the root. */
+    static Path repository() {
+        Path here = Path.of("").toAbsolutePath();
+        return here.endsWith("system-tests") ? here.getParent() : here;
+    }
+}
