@@ -42,10 +42,10 @@ CREATE TABLE dead_letter (
     dead_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT dead_letter_pkey PRIMARY KEY (id),
     CONSTRAINT dead_letter_consumer_outbox_seq_key UNIQUE (consumer, outbox_seq),
-    CONSTRAINT dead_letter_consumer_topic_kafka_partition_kafka_offset_key UNIQUE (consumer, topic, kafka_partition, kafka_offset),
     CONSTRAINT dead_letter_record_headers_check CHECK ((jsonb_typeof(record_headers) = 'array'::text))
 );
-CREATE INDEX dead_letter_key ON public.dead_letter USING btree (consumer, topic, record_key, id);
+CREATE INDEX dead_letter_key ON public.dead_letter USING btree (consumer, topic, sha256(record_key), id);
+CREATE UNIQUE INDEX dead_letter_position ON public.dead_letter USING btree (consumer, topic, kafka_partition, kafka_offset, event_id, record_timestamp) NULLS NOT DISTINCT WHERE (kafka_offset IS NOT NULL);
 
 CREATE TABLE inbox (
     consumer text NOT NULL,
@@ -90,8 +90,9 @@ CREATE TABLE parked_key (
     consumer text NOT NULL,
     topic text NOT NULL,
     record_key bytea NOT NULL,
+    record_key_hash bytea GENERATED ALWAYS AS (sha256(record_key)) STORED NOT NULL,
     parked_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT parked_key_pkey PRIMARY KEY (consumer, topic, record_key)
+    CONSTRAINT parked_key_pkey PRIMARY KEY (consumer, topic, record_key_hash)
 );
 
 CREATE TABLE payment (

@@ -27,7 +27,6 @@ CREATE TABLE dead_letter (
     reason           text        NOT NULL,
     cause            text,
     dead_at          timestamptz NOT NULL DEFAULT now(),
-    UNIQUE (consumer, topic, kafka_partition, kafka_offset),
     UNIQUE (consumer, outbox_seq)
 );
 
@@ -36,13 +35,21 @@ COMMENT ON COLUMN dead_letter.consumer IS 'The consumer group that could not pro
 COMMENT ON COLUMN dead_letter.record_headers IS 'The Kafka headers in their order: [["name", "base64 of the value"], ...].';
 COMMENT ON COLUMN dead_letter.reason IS 'POISON, PARKED, BEYOND_DEDUPE_HORIZON, UNDECODABLE or UNPUBLISHABLE.';
 
-CREATE INDEX dead_letter_key ON dead_letter (consumer, topic, record_key, id);
+-- A record that is read again is here already. Its position alone does not say so: a topic that was made anew
+-- begins at offset 0 again.
+CREATE UNIQUE INDEX dead_letter_position
+    ON dead_letter (consumer, topic, kafka_partition, kafka_offset, event_id, record_timestamp) NULLS NOT DISTINCT
+    WHERE kafka_offset IS NOT NULL;
+
+-- By the hash: a key may be longer than an index entry.
+CREATE INDEX dead_letter_key ON dead_letter (consumer, topic, sha256(record_key), id);
 
 -- A key with a poisoned record: its later records wait in dead_letter, in order, until it is replayed.
 CREATE TABLE parked_key (
-    consumer   text        NOT NULL,
-    topic      text        NOT NULL,
-    record_key bytea       NOT NULL,
-    parked_at  timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (consumer, topic, record_key)
+    consumer        text        NOT NULL,
+    topic           text        NOT NULL,
+    record_key      bytea       NOT NULL,
+    record_key_hash bytea       GENERATED ALWAYS AS (sha256(record_key)) STORED,
+    parked_at       timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (consumer, topic, record_key_hash)
 );

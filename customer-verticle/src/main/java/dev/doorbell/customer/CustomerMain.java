@@ -1,13 +1,17 @@
 package dev.doorbell.customer;
 
 import dev.doorbell.outbox.ConsumerListener;
+import dev.doorbell.outbox.EventConsumer;
 import dev.doorbell.service.DatabaseUrl;
+import dev.doorbell.service.DeadLetterCommands;
 import dev.doorbell.service.Environment;
 import dev.doorbell.service.Migrations;
-import dev.doorbell.service.ReplayCommand;
 import dev.doorbell.service.Service;
 import dev.doorbell.service.ServiceSettings;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /** The customer service as a process. */
 public final class CustomerMain {
@@ -23,7 +27,8 @@ public final class CustomerMain {
                         CustomerConfig.SETTINGS,
                         (environment, metrics) -> new CustomerVerticle(CustomerConfig.read(environment), metrics))
                 .command("migrate", "creates or updates the tables of DATABASE_URL", CustomerMain::migrate)
-                .command(ReplayCommand.USAGE, ReplayCommand.DESCRIPTION, CustomerMain::replay)
+                .command(DeadLetterCommands.REPLAY, DeadLetterCommands.REPLAY_DESCRIPTION, CustomerMain::replay)
+                .command(DeadLetterCommands.DISCARD, DeadLetterCommands.DISCARD_DESCRIPTION, CustomerMain::discard)
                 .main(args);
     }
 
@@ -35,9 +40,15 @@ public final class CustomerMain {
 
     private static void replay(Environment environment, List<String> arguments) {
         CustomerConfig config = CustomerConfig.read(environment);
-        ReplayCommand.run(
-                config.databaseUrl(),
-                arguments,
-                (vertx, pool) -> CustomerVerticle.consumer(vertx, pool, config, ConsumerListener.NONE));
+        DeadLetterCommands.replay(config.databaseUrl(), arguments, consumer(config));
+    }
+
+    private static void discard(Environment environment, List<String> arguments) {
+        CustomerConfig config = CustomerConfig.read(environment);
+        DeadLetterCommands.discard(config.databaseUrl(), arguments, consumer(config));
+    }
+
+    private static BiFunction<Vertx, Pool, EventConsumer> consumer(CustomerConfig config) {
+        return (vertx, pool) -> CustomerVerticle.consumer(vertx, pool, config, ConsumerListener.NONE);
     }
 }

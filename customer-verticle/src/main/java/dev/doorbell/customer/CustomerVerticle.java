@@ -71,7 +71,7 @@ public final class CustomerVerticle extends VerticleBase {
         consumer = consumer(
                 vertx, consumerPool, config, new ConsumerMetrics(metrics, config.consumerGroup(), Clock.systemUTC()));
         detector = detector();
-        health = new ServiceHealth(pool, consumer.lag());
+        health = new ServiceHealth(pool, consumer);
         return HttpServers.listen(vertx, router(), config.httpPort())
                 .onSuccess(listening -> server = listening)
                 .compose(listening -> Database.awaitMigrated(

@@ -21,15 +21,18 @@ public final class ConsumerLag {
         this.group = group;
     }
 
+    /** The first and the next offset of a partition's log. */
+    public record LogRange(long begin, long end) {}
+
     /** The ends of the topics at a moment, to be compared later by {@link #reached}. */
-    public record Ends(Map<TopicPartition, Long> offsets) {}
+    public record Ends(Map<TopicPartition, LogRange> logs) {}
 
     /** Topics that do not exist yet have no end and nobody lags behind them. */
     public Future<Ends> ends() {
         return kafka.existing(topics)
                 .compose(existing -> existing.isEmpty()
-                        ? Future.succeededFuture(Map.<TopicPartition, Long>of())
-                        : kafka.ends(existing))
+                        ? Future.succeededFuture(Map.<TopicPartition, LogRange>of())
+                        : kafka.logs(existing))
                 .map(Ends::new);
     }
 
@@ -41,12 +44,14 @@ public final class ConsumerLag {
     /** How many records lie between what the group has committed and {@code ends}. */
     public Future<Long> behind(Ends ends) {
         return kafka.committed(group)
-                .map(committed -> ends.offsets().entrySet().stream()
-                        .mapToLong(end -> Math.max(0, end.getValue() - offset(committed.get(end.getKey()))))
+                .map(committed -> ends.logs().entrySet().stream()
+                        .mapToLong(log -> behind(log.getValue(), committed.get(log.getKey())))
                         .sum());
     }
 
-    private static long offset(OffsetAndMetadata committed) {
-        return committed == null ? 0 : committed.offset();
+    /** What retention has removed before the group got to it is not waited for. */
+    private static long behind(LogRange log, OffsetAndMetadata committed) {
+        long from = committed == null ? log.begin() : Math.max(committed.offset(), log.begin());
+        return Math.max(0, log.end() - from);
     }
 }

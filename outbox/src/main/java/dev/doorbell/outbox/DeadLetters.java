@@ -2,13 +2,16 @@ package dev.doorbell.outbox;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -19,6 +22,8 @@ final class DeadLetters {
     private static final int CAUSE_LENGTH_MAX = 1_000;
     private static final int TOPIC_LENGTH_MAX = 249;
     private static final int ANNOUNCED_KEY_BYTES_MAX = 500;
+    /** The end of the year 9999. */
+    private static final long TIMESTAMP_MS_MAX = 253_402_300_799_999L;
 
     private final String consumer;
     private final Outbox outbox = new Outbox();
@@ -44,7 +49,7 @@ final class DeadLetters {
                 .addBuffer(buffer(record.key()))
                 .addBuffer(buffer(record.value()))
                 .addJsonArray(HeadersJson.toJson(record.headers()))
-                .addOffsetDateTime(Instant.ofEpochMilli(record.timestamp()).atOffset(ZoneOffset.UTC))
+                .addOffsetDateTime(timestamp(record))
                 .addString(reason.name())
                 .addString(cause);
         return connection
@@ -86,11 +91,22 @@ final class DeadLetters {
                         .withTraceparent(event == null ? null : event.traceparent()));
     }
 
+    /** The record's own key where it can be an aggregate's id, which is text; otherwise its partition. */
     private static String announcementKey(ConsumerRecord<byte[], byte[]> record) {
-        if (record.key() == null || record.key().length == 0 || record.key().length > ANNOUNCED_KEY_BYTES_MAX) {
-            return record.topic() + "-" + record.partition();
+        byte[] key = record.key();
+        if (key != null && key.length > 0 && key.length <= ANNOUNCED_KEY_BYTES_MAX) {
+            String text = new String(key, StandardCharsets.UTF_8);
+            if (text.indexOf('\0') < 0 && Arrays.equals(text.getBytes(StandardCharsets.UTF_8), key)) {
+                return text;
+            }
         }
-        return new String(record.key(), StandardCharsets.UTF_8);
+        return record.topic() + "-" + record.partition();
+    }
+
+    /** Null for a time that a broken producer made up and PostgreSQL cannot hold. */
+    private static OffsetDateTime timestamp(ConsumerRecord<byte[], byte[]> record) {
+        boolean sane = record.timestamp() >= 0 && record.timestamp() <= TIMESTAMP_MS_MAX;
+        return sane ? Instant.ofEpochMilli(record.timestamp()).atOffset(ZoneOffset.UTC) : null;
     }
 
     static Buffer buffer(byte[] bytes) {
@@ -105,9 +121,13 @@ final class DeadLetters {
                     + (pg.getConstraint() == null ? "" : ", constraint " + pg.getConstraint());
         } else if (failure instanceof PoisonEventException || failure instanceof UndecodableRecordException) {
             text = failure.getMessage();
+        } else if (failure instanceof DecodeException) {
+            // Its message quotes the payload.
+            text = failure.getClass().getName();
         } else {
             text = failure.getClass().getName() + ": " + failure.getMessage();
         }
-        return text.length() <= CAUSE_LENGTH_MAX ? text : text.substring(0, CAUSE_LENGTH_MAX);
+        String storable = text.replace('\0', '\uFFFD');
+        return storable.length() <= CAUSE_LENGTH_MAX ? storable : storable.substring(0, CAUSE_LENGTH_MAX);
     }
 }

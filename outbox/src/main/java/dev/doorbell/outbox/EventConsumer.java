@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * and parks its key; other keys go on.
  *
  * <p>Threads: everything runs on the event loop on which {@link #start} was called; handlers must not block it.
- * Limits: {@value #QUEUED_PER_PARTITION_MAX} records wait in memory per partition, then the partition is paused;
+ * Limits: 1,000 records or 16 MiB wait in memory per partition, then the partition is paused;
  * a partition in work takes one connection of the pool.
  *
  * <p>The pool's sessions should set {@code idle_in_transaction_session_timeout} and {@code tcp_user_timeout}: a member
@@ -41,8 +41,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class EventConsumer {
     private static final Logger log = LoggerFactory.getLogger(EventConsumer.class);
-    static final int QUEUED_PER_PARTITION_MAX = 1_000;
-    private static final int QUEUED_PER_PARTITION_LOW = 250;
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
     private static final long TOPIC_CHECK_MS = 250;
     private static final long RETRY_MS = 1_000;
@@ -57,7 +55,7 @@ public final class EventConsumer {
         private String group;
         private Duration inboxRetention = Duration.ofDays(16);
         private boolean allowUnboundedTopics;
-        private Duration handlerTimeout = Duration.ofSeconds(30);
+        private Duration handlerTimeout = Duration.ofSeconds(8);
         private ConsumerListener listener = ConsumerListener.NONE;
         private Clock clock = Clock.systemUTC();
 
@@ -104,7 +102,10 @@ public final class EventConsumer {
             return this;
         }
 
-        /** How long one transaction of handlers may take before it is rolled back and tried again; default 30 s. */
+        /**
+         * How long one transaction of handlers may take before it is rolled back and tried again; default 8 s. Below the
+         * sessions' {@code idle_in_transaction_session_timeout}, which would end it less kindly.
+         */
         public Builder handlerTimeout(Duration duration) {
             this.handlerTimeout = duration;
             return this;
@@ -159,6 +160,7 @@ public final class EventConsumer {
     private Context context;
     private KafkaConsumer<byte[], byte[]> consumer;
     private Promise<Void> loopEnded;
+    private long pollFailingSinceNanos;
     private boolean stopping;
 
     private EventConsumer(Vertx vertx, Pool pool, ConsumerOptions options) {
@@ -168,8 +170,7 @@ public final class EventConsumer {
         this.batchTransaction =
                 new BatchTransaction(options.group(), options.handlers(), options.inboxRetention(), options.clock());
         this.replayTransaction = new ReplayTransaction(options.group(), options.handlers());
-        this.kafka = new KafkaTopics(
-                vertx, Map.of("bootstrap.servers", options.kafkaConfig().get("bootstrap.servers")));
+        this.kafka = new KafkaTopics(vertx, options.kafkaConfig());
         this.pruner = new InboxPruner(vertx, pool, options.group(), options.inboxRetention(), options.clock());
     }
 
@@ -222,10 +223,51 @@ public final class EventConsumer {
      *     it stay where they are
      */
     public Future<Integer> replay(String topic, String key) {
-        Buffer bytes = Buffer.buffer(key.getBytes(StandardCharsets.UTF_8));
-        return transactions
-                .run(connection -> replayTransaction.next(connection, topic, bytes))
-                .compose(replayed -> replayed ? replay(topic, key).map(more -> 1 + more) : Future.succeededFuture(0));
+        Promise<Integer> done = Promise.promise();
+        replayNext(topic, bytes(key), 0, done);
+        return done.future();
+    }
+
+    private void replayNext(String topic, Buffer key, int replayed, Promise<Integer> done) {
+        transactions
+                .run(connection -> replayTransaction.next(connection, topic, key))
+                .onSuccess(one -> {
+                    if (one) {
+                        replayNext(topic, key, replayed + 1, done);
+                    } else {
+                        done.complete(replayed);
+                    }
+                })
+                .onFailure(done::fail);
+    }
+
+    /**
+     * Removes the first dead-lettered record of a key without running it: for one that can never be processed. Those
+     * behind it are then replayed by {@link #replay}.
+     *
+     * @return whether there was one; if not, the key is released
+     */
+    public Future<Boolean> discardFirst(String topic, String key) {
+        return transactions.run(connection -> replayTransaction.discardFirst(connection, topic, bytes(key)));
+    }
+
+    private static Buffer bytes(String key) {
+        return Buffer.buffer(key.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * How long some partition has not got on because its record, or the poll itself, fails for a cause that may pass;
+     * zero while all is well. Call it on the consumer's event loop.
+     */
+    public Duration stalledFor() {
+        Duration longest = pollFailingSinceNanos == 0
+                ? Duration.ZERO
+                : Duration.ofNanos(System.nanoTime() - pollFailingSinceNanos);
+        for (PartitionWorker worker : workers.values()) {
+            Duration retrying = worker.retryingFor();
+            longest = retrying.compareTo(longest) > 0 ? retrying : longest;
+        }
+        return longest;
     }
 
     /** The lag of the whole group, and whether the broker answers at all. */
@@ -297,6 +339,10 @@ public final class EventConsumer {
         }
         return vertx.executeBlocking(() -> KafkaConsumer.<byte[], byte[]>create(vertx, options.kafkaConfig()), false)
                 .onSuccess(created -> {
+                    if (stopping) {
+                        created.close();
+                        return;
+                    }
                     consumer = created;
                     consumer.partitionsRevokedHandler(revoked -> revoked.forEach(this::forget));
                 });
@@ -312,8 +358,10 @@ public final class EventConsumer {
                 .compose(dispatched -> commit())
                 .onComplete(result -> {
                     if (result.succeeded() || stopping) {
+                        pollFailingSinceNanos = 0;
                         poll();
                     } else {
+                        pollFailingSinceNanos = pollFailingSinceNanos == 0 ? System.nanoTime() : pollFailingSinceNanos;
                         log.warn(
                                 "{} cannot poll, next try in {} ms: {}",
                                 options.group(),
@@ -325,17 +373,25 @@ public final class EventConsumer {
     }
 
     private Future<Void> dispatch(KafkaConsumerRecords<byte[], byte[]> polled) {
-        Set<TopicPartition> full = new HashSet<>();
+        if (stopping) {
+            // Nobody would wait for what is begun now. The offsets are not committed, the records come again.
+            return Future.succeededFuture();
+        }
         polled.records().partitions().forEach(partition -> {
             TopicPartition key = new TopicPartition(partition.topic(), partition.partition());
-            PartitionWorker worker = workers.computeIfAbsent(key, this::worker);
-            worker.add(polled.records().records(partition));
-            if (worker.queued() >= QUEUED_PER_PARTITION_MAX && paused.add(key)) {
-                full.add(key);
+            workers.computeIfAbsent(key, this::worker).add(polled.records().records(partition));
+        });
+        Set<TopicPartition> full = new HashSet<>();
+        workers.forEach((partition, worker) -> {
+            if (worker.isFull() && !paused.contains(partition)) {
+                full.add(partition);
             }
         });
+        if (full.isEmpty()) {
+            return Future.succeededFuture();
+        }
         // Partitions are paused, not the stream: a stream that does not poll is thrown out of its group.
-        return full.isEmpty() ? Future.succeededFuture() : consumer.pause(full);
+        return consumer.pause(full).onSuccess(done -> paused.addAll(full));
     }
 
     private PartitionWorker worker(TopicPartition partition) {
@@ -358,14 +414,7 @@ public final class EventConsumer {
 
     /** Explicit offsets only: a bare commit would cover what was polled and is still in work. */
     private Future<Void> commit() {
-        Set<TopicPartition> drained = new HashSet<>();
-        paused.forEach(partition -> {
-            if (workers.get(partition).queued() <= QUEUED_PER_PARTITION_LOW) {
-                drained.add(partition);
-            }
-        });
-        paused.removeAll(drained);
-        Future<Void> resumed = drained.isEmpty() ? Future.succeededFuture() : consumer.resume(drained);
+        Future<Void> resumed = resumeDrained();
         if (toCommit.isEmpty()) {
             return resumed;
         }
@@ -381,5 +430,17 @@ public final class EventConsumer {
             });
             return null;
         });
+    }
+
+    private Future<Void> resumeDrained() {
+        Set<TopicPartition> drained = new HashSet<>();
+        paused.forEach(partition -> {
+            if (workers.containsKey(partition) && workers.get(partition).isLow()) {
+                drained.add(partition);
+            }
+        });
+        return drained.isEmpty()
+                ? Future.succeededFuture()
+                : consumer.resume(drained).onSuccess(done -> paused.removeAll(drained));
     }
 }

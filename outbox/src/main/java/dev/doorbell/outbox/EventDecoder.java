@@ -48,7 +48,7 @@ final class EventDecoder {
         long sequence = sequence(headers.remove("ce_sequence"));
         String dataSchema = headers.remove("ce_dataschema");
         String contentType = headers.remove("content-type");
-        String traceparent = headers.remove("traceparent");
+        String traceparent = Traceparent.orNull(headers.remove(Traceparent.HEADER));
         boolean replayed = "true".equals(headers.remove("ce_replayed"));
         headers.remove(PREFIX + "specversion");
         return new Event(
@@ -73,6 +73,10 @@ final class EventDecoder {
         String value = headers.remove(name);
         if (value == null || value.isEmpty()) {
             throw new UndecodableRecordException("The header " + name + " is missing.");
+        }
+        // PostgreSQL's text cannot hold it, and no name of ours has it.
+        if (value.indexOf('\0') >= 0) {
+            throw new UndecodableRecordException("The header " + name + " has a NUL character.");
         }
         return value;
     }

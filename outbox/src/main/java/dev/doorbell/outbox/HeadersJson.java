@@ -16,7 +16,8 @@ final class HeadersJson {
         JsonArray list = new JsonArray();
         for (Header header : headers) {
             String value = header.value() == null ? null : Base64.getEncoder().encodeToString(header.value());
-            list.add(new JsonArray().add(header.key()).add(value));
+            // jsonb cannot hold a NUL character, and a record that cannot be kept would block its partition.
+            list.add(new JsonArray().add(header.key().replace('\0', '\uFFFD')).add(value));
         }
         return list;
     }

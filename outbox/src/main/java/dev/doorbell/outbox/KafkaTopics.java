@@ -3,14 +3,17 @@ package dev.doorbell.outbox;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -32,7 +35,12 @@ final class KafkaTopics {
 
     KafkaTopics(Vertx vertx, Map<String, String> kafkaConfig) {
         this.vertx = vertx;
-        properties.putAll(kafkaConfig);
+        // Also those for a secured cluster; what only a consumer knows would be warned of.
+        kafkaConfig.forEach((name, value) -> {
+            if (AdminClientConfig.configNames().contains(name)) {
+                properties.put(name, value);
+            }
+        });
         properties.put("default.api.timeout.ms", API_TIMEOUT_MS);
         properties.put("request.timeout.ms", API_TIMEOUT_MS);
     }
@@ -64,22 +72,34 @@ final class KafkaTopics {
                 : Duration.ofMillis(retentionMs).plusMillis(segmentMs);
     }
 
-    /** The end of every partition of {@code topics}. */
-    Future<Map<TopicPartition, Long>> ends(Collection<String> topics) {
+    /** What the log of every partition of {@code topics} holds. */
+    Future<Map<TopicPartition, ConsumerLag.LogRange>> logs(Collection<String> topics) {
         return admin().compose(client -> future(client.describeTopics(topics).allTopicNames())
                 .compose(descriptions -> {
-                    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+                    List<TopicPartition> partitions = new ArrayList<>();
                     descriptions
                             .values()
                             .forEach(topic -> topic.partitions()
-                                    .forEach(partition -> latest.put(
-                                            new TopicPartition(topic.name(), partition.partition()),
-                                            OffsetSpec.latest())));
-                    return future(client.listOffsets(latest).all());
-                })
-                .map(ends -> ends.entrySet().stream()
+                                    .forEach(partition ->
+                                            partitions.add(new TopicPartition(topic.name(), partition.partition()))));
+                    // Begin first: a log that grows in between only looks longer.
+                    return offsets(client, partitions, OffsetSpec.earliest())
+                            .compose(begins -> offsets(client, partitions, OffsetSpec.latest())
+                                    .map(ends -> partitions.stream()
+                                            .collect(Collectors.toMap(
+                                                    Function.identity(),
+                                                    partition -> new ConsumerLag.LogRange(
+                                                            begins.get(partition), ends.get(partition))))));
+                }));
+    }
+
+    private Future<Map<TopicPartition, Long>> offsets(Admin client, List<TopicPartition> partitions, OffsetSpec which) {
+        Map<TopicPartition, OffsetSpec> request = new HashMap<>();
+        partitions.forEach(partition -> request.put(partition, which));
+        return future(client.listOffsets(request).all())
+                .map(offsets -> offsets.entrySet().stream()
                         .collect(Collectors.toMap(
-                                Map.Entry::getKey, end -> end.getValue().offset()))));
+                                Map.Entry::getKey, offset -> offset.getValue().offset())));
     }
 
     /** What {@code group} has committed. */

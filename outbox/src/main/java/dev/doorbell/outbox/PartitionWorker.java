@@ -3,6 +3,7 @@ package dev.doorbell.outbox;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,8 @@ import org.slf4j.LoggerFactory;
  */
 final class PartitionWorker {
     private static final Logger log = LoggerFactory.getLogger(PartitionWorker.class);
+    static final int QUEUED_MAX = 1_000;
+    static final long QUEUED_BYTES_MAX = 16 * 1024 * 1024;
     private static final int BATCH_MAX = 200;
     private static final long RETRY_MS_MIN = 50;
     private static final long RETRY_MS_MAX = 5_000;
@@ -35,6 +38,8 @@ final class PartitionWorker {
     private final Owner owner;
     private final ArrayDeque<ConsumerRecord<byte[], byte[]>> queue = new ArrayDeque<>();
     private Promise<Void> running;
+    private long queuedBytes;
+    private long retryingSinceNanos;
     private boolean stopped;
 
     PartitionWorker(
@@ -52,17 +57,29 @@ final class PartitionWorker {
 
     void add(List<ConsumerRecord<byte[], byte[]>> records) {
         queue.addAll(records);
+        records.forEach(record -> queuedBytes += bytes(record));
         next();
     }
 
-    int queued() {
-        return queue.size();
+    /** So much waits that the partition should be paused. */
+    boolean isFull() {
+        return queue.size() >= QUEUED_MAX || queuedBytes >= QUEUED_BYTES_MAX;
+    }
+
+    /** So little waits that the partition may go on. */
+    boolean isLow() {
+        return queue.size() <= QUEUED_MAX / 4 && queuedBytes <= QUEUED_BYTES_MAX / 4;
+    }
+
+    private static long bytes(ConsumerRecord<byte[], byte[]> record) {
+        return Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
     }
 
     /** Drops what waits and completes when the transaction in work has ended. */
     Future<Void> stop() {
         stopped = true;
         queue.clear();
+        queuedBytes = 0;
         return running == null ? Future.succeededFuture() : running.future();
     }
 
@@ -73,7 +90,9 @@ final class PartitionWorker {
         running = Promise.promise();
         List<ConsumerRecord<byte[], byte[]>> batch = new ArrayList<>();
         while (batch.size() < BATCH_MAX && !queue.isEmpty()) {
-            batch.add(queue.poll());
+            ConsumerRecord<byte[], byte[]> record = queue.poll();
+            queuedBytes -= bytes(record);
+            batch.add(record);
         }
         process(batch).onComplete(result -> {
             Promise<Void> finished = running;
@@ -87,6 +106,7 @@ final class PartitionWorker {
             log.error("A batch ended as nobody expected and is processed again", result.cause());
             for (int i = batch.size() - 1; i >= 0; i--) {
                 queue.addFirst(batch.get(i));
+                queuedBytes += bytes(batch.get(i));
             }
             vertx.setTimer(RETRY_MS_MAX, timer -> next());
         });
@@ -103,59 +123,71 @@ final class PartitionWorker {
                         },
                         failure -> {
                             log.debug("A batch of {} goes again one by one", batch.size(), failure);
-                            return oneByOne(batch);
+                            Promise<Void> done = Promise.promise();
+                            oneByOne(batch, 0, done);
+                            return done.future();
                         });
     }
 
-    private Future<Void> oneByOne(List<ConsumerRecord<byte[], byte[]>> batch) {
-        Future<Void> done = Future.succeededFuture();
-        for (ConsumerRecord<byte[], byte[]> record : batch) {
-            done = done.compose(before -> alone(record, RETRY_MS_MIN)).onSuccess(processed -> report(record));
+    /** A loop of callbacks around one promise: nested futures would grow with every record and every retry. */
+    private void oneByOne(List<ConsumerRecord<byte[], byte[]>> batch, int index, Promise<Void> done) {
+        if (index == batch.size()) {
+            done.complete();
+        } else {
+            Promise<Void> processed = Promise.promise();
+            processed.future().onComplete(result -> {
+                if (result.failed()) {
+                    done.fail(result.cause());
+                } else {
+                    report(batch.get(index));
+                    oneByOne(batch, index + 1, done);
+                }
+            });
+            attempt(batch.get(index), RETRY_MS_MIN, processed);
         }
-        return done;
     }
 
-    private Future<Void> alone(ConsumerRecord<byte[], byte[]> record, long retryMs) {
+    /**
+     * Tries until the record is processed or buried. A burial that fails is followed by another try of the record: what
+     * kept it from being buried may be what made it fail.
+     */
+    private void attempt(ConsumerRecord<byte[], byte[]> record, long retryMs, Promise<Void> done) {
         if (stopped) {
-            return Future.failedFuture("stopped");
+            done.fail("stopped");
+            return;
         }
-        return transactions
+        transactions
                 .run(connection -> batchTransaction.run(connection, List.of(record)))
-                .compose(
-                        outcome -> {
-                            outcome.tell(listener);
-                            return Future.succeededFuture();
-                        },
-                        failure -> TransientFailures.isTransient(failure)
-                                ? retry(record, failure, retryMs).compose(later -> alone(record, nextDelay(retryMs)))
-                                : bury(record, failure, RETRY_MS_MIN));
+                .recover(failure ->
+                        TransientFailures.isTransient(failure) ? Future.failedFuture(failure) : bury(record, failure))
+                .onComplete(result -> {
+                    if (result.succeeded()) {
+                        retryingSinceNanos = 0;
+                        result.result().tell(listener);
+                        done.complete();
+                    } else {
+                        again(record, result.cause(), retryMs, done);
+                    }
+                });
     }
 
-    private Future<Void> bury(ConsumerRecord<byte[], byte[]> record, Throwable failure, long retryMs) {
-        if (stopped) {
-            return Future.failedFuture("stopped");
-        }
-        if (retryMs == RETRY_MS_MIN) {
-            log.error("{} is poison and goes to the dead letters: {}", at(record), DeadLetters.describe(failure));
-        }
-        return transactions
-                .run(connection -> batchTransaction.bury(connection, record, failure))
-                .compose(
-                        outcome -> {
-                            outcome.tell(listener);
-                            return Future.succeededFuture();
-                        },
-                        // Whatever keeps it from being buried, dropping it is no answer.
-                        again -> retry(record, again, retryMs)
-                                .compose(later -> bury(record, failure, nextDelay(retryMs))));
+    private Future<BatchTransaction.Outcome> bury(ConsumerRecord<byte[], byte[]> record, Throwable failure) {
+        log.error("{} is poison and goes to the dead letters: {}", at(record), DeadLetters.describe(failure));
+        return transactions.run(connection -> batchTransaction.bury(connection, record, failure));
     }
 
-    private Future<Void> retry(ConsumerRecord<byte[], byte[]> record, Throwable cause, long retryMs) {
+    private void again(ConsumerRecord<byte[], byte[]> record, Throwable cause, long retryMs, Promise<Void> done) {
+        if (retryingSinceNanos == 0) {
+            retryingSinceNanos = System.nanoTime();
+        }
         listener.retried(cause);
         log.warn("{} is tried again in {} ms: {}", at(record), retryMs, DeadLetters.describe(cause));
-        Promise<Void> later = Promise.promise();
-        vertx.setTimer(retryMs, timer -> later.complete());
-        return later.future();
+        vertx.setTimer(retryMs, timer -> attempt(record, nextDelay(retryMs), done));
+    }
+
+    /** How long the record in work has failed for causes that may pass; zero while all is well. */
+    Duration retryingFor() {
+        return retryingSinceNanos == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - retryingSinceNanos);
     }
 
     private static long nextDelay(long retryMs) {

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.Map;
@@ -15,7 +16,8 @@ import org.apache.kafka.common.record.TimestampType;
 /**
  * What happens to one dead letter that is replayed, inside its transaction: the key's row is locked, so that the
  * consumer cannot park a further record unseen; the handler runs; the dead letter goes. When none is left the key is
- * released in the same way. No inbox row is claimed: it was written when the record was dead-lettered.
+ * released in the same way. No inbox row is claimed: a poisoned or parked record's was written when it was dead-lettered,
+ * and one beyond the horizon is run because somebody asked for it.
  */
 final class ReplayTransaction {
     private final String consumer;
@@ -28,18 +30,45 @@ final class ReplayTransaction {
 
     /** @return whether there was a record; false when the key is released */
     Future<Boolean> next(SqlConnection connection, String topic, Buffer key) {
+        return first(connection, topic, key)
+                .compose(found -> found.size() == 0
+                        ? release(connection, topic, key)
+                        : run(connection, found.iterator().next(), topic, key).map(true));
+    }
+
+    /**
+     * Removes the first record of the key without running it.
+     *
+     * @return whether there was one
+     */
+    Future<Boolean> discardFirst(SqlConnection connection, String topic, Buffer key) {
+        return first(connection, topic, key)
+                .compose(found -> found.size() == 0
+                        ? release(connection, topic, key)
+                        : delete(connection, found.iterator().next()).map(true));
+    }
+
+    private Future<RowSet<Row>> first(SqlConnection connection, String topic, Buffer key) {
         Tuple ofKey = Tuple.of(consumer, topic, key);
         return connection
                 .preparedQuery(DeadLetterSql.LOCK_PARKED_KEY)
                 .execute(ofKey)
                 .compose(locked ->
-                        connection.preparedQuery(DeadLetterSql.NEXT_OF_KEY).execute(ofKey))
-                .compose(found -> found.size() == 0
-                        ? connection
-                                .preparedQuery(DeadLetterSql.RELEASE_KEY)
-                                .execute(ofKey)
-                                .map(false)
-                        : run(connection, found.iterator().next(), topic, key).map(true));
+                        connection.preparedQuery(DeadLetterSql.NEXT_OF_KEY).execute(ofKey));
+    }
+
+    private Future<Boolean> release(SqlConnection connection, String topic, Buffer key) {
+        return connection
+                .preparedQuery(DeadLetterSql.RELEASE_KEY)
+                .execute(Tuple.of(consumer, topic, key))
+                .map(false);
+    }
+
+    private Future<Void> delete(SqlConnection connection, Row row) {
+        return connection
+                .preparedQuery(DeadLetterSql.DELETE)
+                .execute(Tuple.of(row.getLong("id"), consumer))
+                .mapEmpty();
     }
 
     private Future<Void> run(SqlConnection connection, Row row, String topic, Buffer key) {
@@ -48,10 +77,7 @@ final class ReplayTransaction {
         if (handler == null) {
             return Future.failedFuture(new PoisonEventException("Nobody handles " + event.type() + "."));
         }
-        return handler.handle(connection, event)
-                .compose(handled ->
-                        connection.preparedQuery(DeadLetterSql.DELETE).execute(Tuple.of(row.getLong("id"))))
-                .mapEmpty();
+        return handler.handle(connection, event).compose(handled -> delete(connection, row));
     }
 
     private static ConsumerRecord<byte[], byte[]> record(Row row, String topic, Buffer key) {
@@ -60,7 +86,9 @@ final class ReplayTransaction {
                 topic,
                 row.getInteger("kafka_partition"),
                 row.getLong("kafka_offset"),
-                row.getOffsetDateTime("record_timestamp").toInstant().toEpochMilli(),
+                row.getOffsetDateTime("record_timestamp") == null
+                        ? ConsumerRecord.NO_TIMESTAMP
+                        : row.getOffsetDateTime("record_timestamp").toInstant().toEpochMilli(),
                 TimestampType.CREATE_TIME,
                 ConsumerRecord.NULL_SIZE,
                 ConsumerRecord.NULL_SIZE,

@@ -17,6 +17,9 @@ import java.util.function.Function;
  * with its session, since it might still write on the connection afterwards.
  */
 final class Transactions {
+    /** For what the client itself does around the work, so that a connection that is half open hangs nothing. */
+    private static final long STEP_MS_MAX = 15_000;
+
     private final Pool pool;
     private final long workMsMax;
 
@@ -30,9 +33,13 @@ final class Transactions {
                 .recover(error -> Future.failedFuture(new ConnectionUnavailableException(error)))
                 .compose(connection -> connection
                         .begin()
+                        .timeout(STEP_MS_MAX, TimeUnit.MILLISECONDS)
                         .recover(error -> Future.failedFuture(new ConnectionUnavailableException(error)))
                         .compose(transaction -> inside(connection, transaction, work))
-                        .eventually(() -> connection.close().otherwiseEmpty()));
+                        .eventually(() -> connection
+                                .close()
+                                .timeout(STEP_MS_MAX, TimeUnit.MILLISECONDS)
+                                .otherwiseEmpty()));
     }
 
     private <T> Future<T> inside(
@@ -42,6 +49,7 @@ final class Transactions {
                 .compose(
                         result -> transaction
                                 .commit()
+                                .timeout(STEP_MS_MAX, TimeUnit.MILLISECONDS)
                                 .recover(error -> Future.failedFuture(ofCommit(error)))
                                 .map(committed -> result),
                         failure ->

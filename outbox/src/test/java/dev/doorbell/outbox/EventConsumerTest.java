@@ -13,6 +13,7 @@ import io.vertx.junit5.VertxExtension;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,9 +21,11 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -186,6 +189,104 @@ class EventConsumerTest {
     }
 
     @Test
+    void aRecordThatIsHardToStoreIsBuriedAllTheSame() {
+        kafka.create(1);
+        start((connection, event) -> Future.failedFuture(new PoisonEventException("a \0 in the message")));
+        byte[] longKey = new byte[5_000];
+        new Random(1).nextBytes(longKey);
+        for (byte[] key : List.of(new byte[] {0, 1, 2}, new byte[] {(byte) 0xFF, 7}, longKey)) {
+            ProducerRecord<byte[], byte[]> plain = TestEvent.of("a", "1").record(topic);
+            ProducerRecord<byte[], byte[]> record =
+                    new ProducerRecord<>(topic, null, 1L, key, plain.value(), plain.headers());
+            record.headers().add("trace\0parent", new byte[] {0}).add("traceparent", "x\0y".getBytes());
+            kafka.send(record);
+        }
+        await("all buried").until(() -> count(pool, "dead_letter WHERE reason = 'POISON'") == 3);
+        assertThat(count(pool, "parked_key")).isEqualTo(3);
+        assertThat(count(pool, "outbox WHERE aggregate_id = '" + topic + "-0'")).isEqualTo(3);
+        await("offset committed").until(() -> kafka.committed(group) == 3);
+    }
+
+    @Test
+    void aRecordAtAnOldPositionOfATopicMadeAnewIsKeptToo() {
+        DeadLetters deadLetters = new DeadLetters(group);
+        for (TestEvent event : List.of(TestEvent.of("a", "first life"), TestEvent.of("a", "second life"))) {
+            for (int read = 0; read < 2; read++) {
+                ConsumerRecord<byte[], byte[]> record = event.consumed(topic, 0, 7);
+                get(pool.withTransaction(connection -> deadLetters.add(
+                        connection, record, EventDecoder.decode(record), DeadLetterReason.POISON, "no")));
+            }
+        }
+        assertThat(count(pool, "dead_letter")).isEqualTo(2);
+    }
+
+    @Test
+    void aRecordThatCanNeverBeProcessedIsDiscardedAndThoseBehindItGoOn() {
+        kafka.create(1);
+        EventConsumer consumer =
+                start((connection, event) -> event.payload().toString().equals("never")
+                        ? Future.failedFuture(new PoisonEventException("never"))
+                        : effect(connection, event));
+        kafka.send(TestEvent.of("a", "never"), TestEvent.of("a", "2"));
+        await("dead letters").until(() -> count(pool, "dead_letter") == 2);
+        assertThat(get(consumer.discardFirst(topic, "a"))).isTrue();
+        assertThat(get(consumer.replay(topic, "a"))).isEqualTo(1);
+        assertThat(effects()).containsExactly("a2");
+        assertThat(count(pool, "parked_key") + count(pool, "dead_letter")).isZero();
+        assertThat(get(consumer.discardFirst(topic, "a"))).isFalse();
+    }
+
+    @Test
+    void twoReplaysAtOnceRunARecordOnceAndItsCopiesNever() {
+        kafka.create(1);
+        EventConsumer consumer = start(this::effect);
+        Clock past = Clock.fixed(Instant.now().minus(Duration.ofDays(17)), ZoneOffset.UTC);
+        TestEvent old = TestEvent.of("a", "old").withId(UuidV7.create(past));
+        kafka.send(old, old);
+        await("dead letters").until(() -> count(pool, "dead_letter") == 2);
+        Future<Integer> first = consumer.replay(topic, "a");
+        Future<Integer> second = consumer.replay(topic, "a");
+        assertThat(get(first) + get(second)).isEqualTo(1);
+        assertThat(effects()).containsExactly("aold");
+    }
+
+    @Test
+    void aStopLetsTheTransactionInWorkFinishAndBeginsNoOther() {
+        kafka.create(1);
+        Promise<Void> gate = Promise.promise();
+        Promise<Void> entered = Promise.promise();
+        EventConsumer consumer = start((connection, event) -> {
+            entered.tryComplete();
+            return gate.future().compose(opened -> effect(connection, event));
+        });
+        kafka.send(TestEvent.of("a", "1"));
+        get(entered.future());
+        kafka.send(TestEvent.of("a", "2"));
+        Future<Void> stopped = consumer.stop();
+        assertThat(stopped.isComplete()).isFalse();
+        gate.complete();
+        get(stopped);
+        assertThat(effects()).containsExactly("a1");
+        assertThat(kafka.committed(group)).isEqualTo(1);
+        start(this::effect);
+        awaitEffects(2);
+    }
+
+    @Test
+    void aConsumerThatDoesNotGetOnSaysForHowLong() {
+        kafka.create(1);
+        AtomicInteger broken = new AtomicInteger(1);
+        EventConsumer consumer = start((connection, event) ->
+                broken.get() == 1 ? Future.failedFuture(new IOException("away")) : effect(connection, event));
+        assertThat(consumer.stalledFor()).isZero();
+        kafka.send(TestEvent.of("a", "1"));
+        await("stalled").until(() -> !consumer.stalledFor().isZero());
+        broken.set(0);
+        awaitEffects(1);
+        await("going on").until(() -> consumer.stalledFor().isZero());
+    }
+
+    @Test
     void anErrorOfTheDatabaseThatRepeatingCannotMendIsPoisonWithoutItsValues() {
         kafka.create(1);
         start((connection, event) -> connection.query("SELECT 'sesame'::int").execute());
@@ -281,7 +382,7 @@ class EventConsumerTest {
         EventConsumer consumer = builder(this::effect).build();
         consumers.add(consumer);
         Future<Void> started = consumer.start();
-        assertThat(get(consumer.lag().ends()).offsets()).isEmpty();
+        assertThat(get(consumer.lag().ends()).logs()).isEmpty();
         assertThat(started.isComplete()).isFalse();
         kafka.create(1);
         kafka.send(TestEvent.of("a", "1"));
@@ -292,7 +393,7 @@ class EventConsumerTest {
     @Test
     void moreThanTheQueueHoldsIsNotLost() {
         kafka.create(1);
-        int events = EventConsumer.QUEUED_PER_PARTITION_MAX * 3;
+        int events = PartitionWorker.QUEUED_MAX * 3;
         for (int i = 0; i < events; i++) {
             kafka.send(TestEvent.of("k" + i % 7, "" + i));
         }

@@ -1,8 +1,11 @@
 package dev.doorbell.outbox;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.record.TimestampType;
 
 /** An event as the relay would publish it. */
 record TestEvent(UUID id, String type, String key, String payload) {
@@ -30,6 +33,23 @@ record TestEvent(UUID id, String type, String key, String payload) {
                 .add("ce_subject", bytes(key))
                 .add("content-type", bytes("text/plain"));
         return record;
+    }
+
+    /** As a consumer receives it; the same timestamp however often it is read. */
+    ConsumerRecord<byte[], byte[]> consumed(String topic, int partition, long offset) {
+        ProducerRecord<byte[], byte[]> sent = record(topic);
+        return new ConsumerRecord<>(
+                topic,
+                partition,
+                offset,
+                UuidV7.timeOf(id).toEpochMilli(),
+                TimestampType.CREATE_TIME,
+                ConsumerRecord.NULL_SIZE,
+                ConsumerRecord.NULL_SIZE,
+                sent.key(),
+                sent.value(),
+                sent.headers(),
+                Optional.empty());
     }
 
     private static byte[] bytes(String text) {

@@ -1,14 +1,18 @@
 package dev.doorbell.payment;
 
 import dev.doorbell.outbox.ConsumerListener;
+import dev.doorbell.outbox.EventConsumer;
 import dev.doorbell.service.DatabaseUrl;
+import dev.doorbell.service.DeadLetterCommands;
 import dev.doorbell.service.Environment;
 import dev.doorbell.service.Migrations;
-import dev.doorbell.service.ReplayCommand;
 import dev.doorbell.service.Service;
 import dev.doorbell.service.ServiceSettings;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /** The payment service as a process. */
 public final class PaymentMain {
@@ -24,7 +28,8 @@ public final class PaymentMain {
                         PaymentConfig.SETTINGS,
                         (environment, metrics) -> new PaymentVerticle(PaymentConfig.read(environment), metrics))
                 .command("migrate", "creates or updates the tables of DATABASE_URL", PaymentMain::migrate)
-                .command(ReplayCommand.USAGE, ReplayCommand.DESCRIPTION, PaymentMain::replay)
+                .command(DeadLetterCommands.REPLAY, DeadLetterCommands.REPLAY_DESCRIPTION, PaymentMain::replay)
+                .command(DeadLetterCommands.DISCARD, DeadLetterCommands.DISCARD_DESCRIPTION, PaymentMain::discard)
                 .main(args);
     }
 
@@ -36,10 +41,15 @@ public final class PaymentMain {
 
     private static void replay(Environment environment, List<String> arguments) {
         PaymentConfig config = PaymentConfig.read(environment);
-        ReplayCommand.run(
-                config.databaseUrl(),
-                arguments,
-                (vertx, pool) ->
-                        PaymentVerticle.consumer(vertx, pool, config, ConsumerListener.NONE, Clock.systemUTC()));
+        DeadLetterCommands.replay(config.databaseUrl(), arguments, consumer(config));
+    }
+
+    private static void discard(Environment environment, List<String> arguments) {
+        PaymentConfig config = PaymentConfig.read(environment);
+        DeadLetterCommands.discard(config.databaseUrl(), arguments, consumer(config));
+    }
+
+    private static BiFunction<Vertx, Pool, EventConsumer> consumer(PaymentConfig config) {
+        return (vertx, pool) -> PaymentVerticle.consumer(vertx, pool, config, ConsumerListener.NONE, Clock.systemUTC());
     }
 }

@@ -52,7 +52,7 @@ public final class PaymentVerticle extends VerticleBase {
     public Future<?> start() {
         pool = Database.pool(vertx, config.databaseUrl(), "payment-verticle", config.databasePoolSize());
         consumer = consumer(vertx, pool, config, new ConsumerMetrics(metrics, config.consumerGroup(), clock), clock);
-        health = new ServiceHealth(pool, consumer.lag());
+        health = new ServiceHealth(pool, consumer);
         return HttpServers.listen(vertx, router(vertx, pool, health.checks(), metrics), config.httpPort())
                 .onSuccess(listening -> server = listening)
                 .compose(listening -> Database.awaitMigrated(

@@ -20,7 +20,7 @@ final class DeadLetterSql {
             parked AS (
                 INSERT INTO public.parked_key (consumer, topic, record_key)
                 SELECT DISTINCT 'relay', record_topic, record_key FROM dead
-                ON CONFLICT (consumer, topic, record_key) DO UPDATE SET parked_at = parked_key.parked_at)
+                ON CONFLICT (consumer, topic, record_key_hash) DO UPDATE SET parked_at = parked_key.parked_at)
             INSERT INTO public.dead_letter (consumer, topic, outbox_seq, event_id, event_type, record_key, record_value,
                                             record_headers, reason, cause)
             SELECT 'relay', record_topic, seq, event_id, event_type, record_key, payload, record_headers::jsonb, reason,

@@ -1,9 +1,10 @@
 package dev.doorbell.service;
 
-import dev.doorbell.outbox.ConsumerLag;
+import dev.doorbell.outbox.EventConsumer;
 import dev.doorbell.service.Health.Check;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -13,15 +14,16 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ServiceHealth {
     private static final long KAFKA_TIMEOUT_MS = 2_000;
+    private static final Duration STALLED_MAX = Duration.ofSeconds(15);
 
     private final Pool pool;
-    private final ConsumerLag lag;
+    private final EventConsumer consumer;
     private boolean migrated;
     private Future<Void> consuming = Future.future(never -> {});
 
-    public ServiceHealth(Pool pool, ConsumerLag lag) {
+    public ServiceHealth(Pool pool, EventConsumer consumer) {
         this.pool = pool;
-        this.lag = lag;
+        this.consumer = consumer;
     }
 
     /** Until this was called the service is down. */
@@ -51,7 +53,8 @@ public final class ServiceHealth {
 
     private Future<Check> kafka() {
         // Kafka's client does not fail while it cannot connect, it waits; a check that waits for too long is down.
-        return lag.ends()
+        return consumer.lag()
+                .ends()
                 .timeout(KAFKA_TIMEOUT_MS, TimeUnit.MILLISECONDS)
                 .map(Check.UP)
                 .otherwise(Check.degraded("does not answer; events wait"));
@@ -60,6 +63,11 @@ public final class ServiceHealth {
     private Future<Check> consumer() {
         if (consuming.failed()) {
             return Future.succeededFuture(Check.down(Migrations.reason(consuming.cause())));
+        }
+        Duration stalled = consumer.stalledFor();
+        if (stalled.compareTo(STALLED_MAX) > 0) {
+            return Future.succeededFuture(
+                    Check.degraded("has not got on for " + stalled.toSeconds() + " s, see the log"));
         }
         // Before the first event of the other side there is no topic, and nothing is missing.
         return Future.succeededFuture(

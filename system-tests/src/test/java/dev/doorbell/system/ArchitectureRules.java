@@ -34,14 +34,14 @@ final class ArchitectureRules {
 
     /** Besides quickstart and every {@code XxxMain}: they print what a person who started them waits for. */
     private static final List<String> MAY_PRINT =
-            List.of("service.Service", "service.Launcher", "service.ReplayCommand", "relay.ResetCursor");
+            List.of("service.Service", "service.Launcher", "service.DeadLetterCommands", "relay.ResetCursor");
 
     /**
      * Besides quickstart and local-stack, which have no event loop: the end of the process, and calls of Kafka's
      * blocking clients, made on worker threads.
      */
     private static final List<String> MAY_BLOCK =
-            List.of("service.Service", "service.ReplayCommand", "relay.KafkaTopics", "relay.Publisher");
+            List.of("service.Service", "service.DeadLetterCommands", "relay.KafkaTopics", "relay.Publisher");
 
     /** Each module's package and those of ours that its main code may use besides itself. */
     private static final Map<String, List<String>> MODULES = modules();

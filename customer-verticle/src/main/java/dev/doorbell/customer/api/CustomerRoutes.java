@@ -4,6 +4,7 @@ import dev.doorbell.customer.domain.Customer;
 import dev.doorbell.customer.domain.NewCustomer;
 import dev.doorbell.customer.usecase.FindCustomer;
 import dev.doorbell.customer.usecase.RegisterCustomer;
+import dev.doorbell.outbox.Traceparent;
 import dev.doorbell.service.Problem;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
