@@ -9,6 +9,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  * to {@link #log}, a file below {@code target/system-tests} that stays until the next run of the tests.
  */
 public final class ServiceProcess {
+    /**
+     * Short: Vert.x accepts connections a moment before its HTTP metrics are set up, and never answers a request that
+     * comes within it.
+     */
+    private static final Duration PROBE_LIMIT = Duration.ofSeconds(3);
+
     private static final int END_LIMIT_S = 60;
     private static final int LOG_TAIL_LINES = 15;
     private static final Set<String> INHERITED = Set.of("PATH", "HOME", "LANG", "SystemRoot", "TEMP", "TMP");
@@ -113,7 +120,7 @@ public final class ServiceProcess {
     private boolean isReady() throws InterruptedException {
         try {
             HttpRequest request = HttpRequest.newBuilder(uri("/health/ready"))
-                    .timeout(Waiting.LIMIT)
+                    .timeout(PROBE_LIMIT)
                     .build();
             return Http.CLIENT.send(request, BodyHandlers.discarding()).statusCode() == 200;
         } catch (IOException notListening) {
