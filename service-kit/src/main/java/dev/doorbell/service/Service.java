@@ -3,6 +3,7 @@ package dev.doorbell.service;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Deployable;
 import io.vertx.core.Vertx;
+import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.LinkedHashMap;
@@ -128,12 +129,16 @@ public final class Service {
         });
     }
 
-    /** Vert.x with its HTTP, pool and event loop metrics in {@code metrics}. */
+    /** Vert.x with its pool and client metrics in {@code metrics}. */
     public static Vertx vertx(PrometheusMeterRegistry metrics) {
         return Vertx.builder()
                 .withMetrics(new MicrometerMetricsFactory(metrics))
                 .with(new io.vertx.core.VertxOptions()
-                        .setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true)))
+                        .setMetricsOptions(new MicrometerMetricsOptions()
+                                .setEnabled(true)
+                                // RequestMetrics says why.
+                                .addDisabledMetricsCategory(MetricsDomain.HTTP_SERVER)
+                                .addDisabledMetricsCategory(MetricsDomain.NET_SERVER)))
                 .build();
     }
 
