@@ -77,10 +77,6 @@ public record Problem(String type, String title, int status, String detail, List
         return new Problem(TYPE_BLANK, HttpResponseStatus.BAD_REQUEST.reasonPhrase(), 400, detail, errors);
     }
 
-    public Problem withType(String uri, String newTitle) {
-        return new Problem(uri, newTitle, status, detail, errors);
-    }
-
     public JsonObject toJson() {
         JsonObject json = new JsonObject().put("type", type).put("title", title).put("status", status);
         if (detail != null) {
