@@ -1,7 +1,6 @@
 package dev.doorbell.customer;
 
 import dev.doorbell.customer.api.CustomerRoutes;
-import dev.doorbell.customer.api.OpenApiRoute;
 import dev.doorbell.customer.api.RegistrationRoutes;
 import dev.doorbell.customer.domain.IdentityOutcome;
 import dev.doorbell.customer.messaging.PaymentReplies;
@@ -20,6 +19,7 @@ import dev.doorbell.outbox.Outbox;
 import dev.doorbell.service.ConsumerMetrics;
 import dev.doorbell.service.Database;
 import dev.doorbell.service.HttpServers;
+import dev.doorbell.service.OpenApiRoute;
 import dev.doorbell.service.OperationsRoutes;
 import dev.doorbell.service.ProblemHandler;
 import dev.doorbell.service.ServiceHealth;
@@ -107,7 +107,7 @@ public final class CustomerVerticle extends VerticleBase {
         ProblemHandler.mount(router);
         new CustomerRoutes(register, find).mount(router);
         new RegistrationRoutes(vertx, find, new WatchRegistrations(vertx, pool, store)).mount(router);
-        OpenApiRoute.mount(router);
+        OpenApiRoute.mount(router, "/customer-openapi.yaml");
         OperationsRoutes.mount(
                 vertx, router, health.checks().register("relay", () -> CustomerHealth.relay(pool, sagaWatch)), metrics);
         return router;

@@ -4,7 +4,6 @@ import dev.doorbell.messages.EventTypes;
 import dev.doorbell.messages.Topics;
 import dev.doorbell.outbox.ConsumerListener;
 import dev.doorbell.outbox.EventConsumer;
-import dev.doorbell.payment.api.OpenApiRoute;
 import dev.doorbell.payment.api.PaymentRoutes;
 import dev.doorbell.payment.domain.CardProcessor;
 import dev.doorbell.payment.domain.TestCardProcessor;
@@ -16,6 +15,7 @@ import dev.doorbell.service.ConsumerMetrics;
 import dev.doorbell.service.Database;
 import dev.doorbell.service.Health;
 import dev.doorbell.service.HttpServers;
+import dev.doorbell.service.OpenApiRoute;
 import dev.doorbell.service.OperationsRoutes;
 import dev.doorbell.service.ProblemHandler;
 import dev.doorbell.service.ServiceHealth;
@@ -83,7 +83,7 @@ public final class PaymentVerticle extends VerticleBase {
         Router router = Router.router(vertx);
         ProblemHandler.mount(router);
         new PaymentRoutes(new FindPayments(pool)).mount(router);
-        OpenApiRoute.mount(router);
+        OpenApiRoute.mount(router, "/payment-openapi.yaml");
         OperationsRoutes.mount(vertx, router, health, metrics);
         return router;
     }
