@@ -35,7 +35,8 @@ public final class Service {
 
     private record NamedCommand(String usage, String description, Command command) {}
 
-    private static final long STOP_TIMEOUT_S = 30;
+    /** Requests in work may take 5 s, then a handler 30 s, then Kafka and the connections want to be closed. */
+    private static final long STOP_TIMEOUT_S = 50;
 
     private final String name;
     private final String summary;
