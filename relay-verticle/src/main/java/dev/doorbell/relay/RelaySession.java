@@ -36,13 +36,14 @@ final class RelaySession {
     static final int WAITING_COUNTED_MAX = 100_000;
 
     /**
-     * What PostgreSQL does to a session whose relay is frozen or gone; tcp_user_timeout and
-     * idle_in_transaction_session_timeout stand in the common options. A healthy leader or standby has a statement every
+     * What PostgreSQL does to a session whose relay is frozen or gone; tcp_user_timeout
+     * stands in the common options. A healthy leader or standby has a statement every
      * few seconds at the most, so idle_session_timeout never meets it. synchronous_commit: what the relay writes can be
      * written again, and a crash loses it in order.
      */
     private static final Map<String, String> PROPERTIES = Map.of(
             "idle_session_timeout", "15s",
+            "idle_in_transaction_session_timeout", "10s",
             "statement_timeout", "10s",
             "lock_timeout", "2s",
             "synchronous_commit", "off",

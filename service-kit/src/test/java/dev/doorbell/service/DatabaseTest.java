@@ -8,6 +8,12 @@ import dev.doorbell.localstack.Ports;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -40,6 +46,42 @@ class DatabaseTest {
             assertThatThrownBy(() -> get(Database.awaitMigrated(vertx, missing, "customers", "x.jar")))
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("missing");
+        }
+    }
+
+    @Test
+    void aUserWhoMayNotReadTheSchemaStopsTheStart(Vertx vertx) throws Throwable {
+        try (LocalPostgres postgres = LocalPostgres.start(LocalPostgres.Options.defaults())) {
+            DatabaseUrl owner = DatabaseUrl.parse(postgres.url("postgres"));
+            new Migrations(owner, "customers").migrate();
+            try (Connection connection = DriverManager.getConnection(postgres.jdbcUrl("postgres"));
+                    Statement statement = connection.createStatement()) {
+                statement.execute("CREATE ROLE stranger LOGIN PASSWORD 'sesame'");
+            }
+            DatabaseUrl stranger = new DatabaseUrl(owner.host(), owner.port(), owner.database(), "stranger", "sesame");
+            assertThatThrownBy(() -> get(Database.awaitMigrated(vertx, stranger, "customers", "x.jar")))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageStartingWith("DATABASE_URL: ")
+                    .hasMessageContaining("permission denied")
+                    .hasMessageNotContaining("sesame");
+        }
+    }
+
+    /** A consumer's handler may take 30 s, and the server's limits must not end it before. */
+    @Test
+    void aSessionOfThePoolHasLimitsThatLeaveAHandlerItsTime(Vertx vertx) throws Throwable {
+        try (LocalPostgres postgres = LocalPostgres.start(LocalPostgres.Options.defaults())) {
+            Pool pool = Database.pool(vertx, DatabaseUrl.parse(postgres.url("postgres")), "test", 1);
+            Row limits = pool.query("SELECT current_setting('statement_timeout'), current_setting('lock_timeout'), "
+                            + "current_setting('idle_in_transaction_session_timeout')")
+                    .execute()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS)
+                    .iterator()
+                    .next();
+            assertThat(List.of(limits.getString(0), limits.getString(1), limits.getString(2)))
+                    .containsExactly("30s", "5s", "40s");
         }
     }
 
