@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,7 @@ public final class WatchRegistrations {
     public static final int WATCHERS_MAX = 10_000;
     private static final long INTERVAL_MS = 100;
     private static final int IDS_PER_QUERY = 1_000;
+    private static final long QUERY_TIMEOUT_MS = 5_000;
     private static final Logger log = LoggerFactory.getLogger(WatchRegistrations.class);
 
     private final Vertx vertx;
@@ -54,6 +56,11 @@ public final class WatchRegistrations {
         return () -> remove(id, watcher);
     }
 
+    /** How many watch at the moment. */
+    public int count() {
+        return count;
+    }
+
     private void remove(UUID id, Consumer<RegistrationView> watcher) {
         Set<Consumer<RegistrationView>> ofId = watchers.get(id);
         if (ofId != null && ofId.remove(watcher)) {
@@ -73,30 +80,42 @@ public final class WatchRegistrations {
 
     private void look(List<UUID> ids, int from) {
         List<UUID> page = ids.subList(from, Math.min(from + IDS_PER_QUERY, ids.size()));
-        store.findRegistrations(pool, page).onComplete(found -> {
-            if (found.failed()) {
-                log.warn(
-                        "Registrations could not be watched this time: {}",
-                        found.cause().getMessage());
-            } else {
-                found.result().stream()
-                        .filter(view -> view.status().isTerminal())
-                        .forEach(this::tell);
-            }
-            if (found.succeeded() && from + IDS_PER_QUERY < ids.size()) {
-                look(ids, from + IDS_PER_QUERY);
-            } else {
-                running = false;
-                schedule();
-            }
-        });
+        // Bounded here, because the next look waits for this one: on a half-open connection it would wait for ever.
+        store.findRegistrations(pool, page)
+                .timeout(QUERY_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+                .onComplete(found -> {
+                    if (found.failed()) {
+                        log.warn(
+                                "Registrations could not be watched this time: {}",
+                                found.cause().getMessage());
+                    } else {
+                        found.result().stream()
+                                .filter(view -> view.status().isTerminal())
+                                .forEach(this::tell);
+                    }
+                    if (found.succeeded() && from + IDS_PER_QUERY < ids.size()) {
+                        look(ids, from + IDS_PER_QUERY);
+                    } else {
+                        running = false;
+                        schedule();
+                    }
+                });
     }
 
     private void tell(RegistrationView view) {
         Set<Consumer<RegistrationView>> ofId = watchers.remove(view.id());
         if (ofId != null) {
             count -= ofId.size();
-            ofId.forEach(watcher -> watcher.accept(view));
+            ofId.forEach(watcher -> tell(watcher, view));
+        }
+    }
+
+    /** One watcher's failure must not keep the news from the others, nor end the looking. */
+    private static void tell(Consumer<RegistrationView> watcher, RegistrationView view) {
+        try {
+            watcher.accept(view);
+        } catch (RuntimeException e) {
+            log.error("Registration {}: a watcher could not be told that it is settled", view.id(), e);
         }
     }
 }
