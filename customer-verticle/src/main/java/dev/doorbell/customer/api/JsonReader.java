@@ -31,12 +31,14 @@ final class JsonReader {
 
     private JsonReader() {}
 
-    /** Empty when the bytes are no JSON, or nested or numbered beyond any sense. */
+    /** Empty when the bytes are no JSON, or nested or numbered beyond any sense, exponents included. */
     static Optional<JsonNode> read(Buffer body) {
         try {
             JsonNode node = MAPPER.readTree(body.getBytes());
             return node == null || node.isMissingNode() ? Optional.empty() : Optional.of(node);
-        } catch (JsonProcessingException e) {
+        } catch (JsonProcessingException | NumberFormatException | ArithmeticException e) {
+            // The latter two for an exponent that no BigDecimal can have, which the reader does not turn into the
+            // first.
             return Optional.empty();
         } catch (IOException e) {
             throw new IllegalStateException("bytes in memory cannot fail to be read", e);

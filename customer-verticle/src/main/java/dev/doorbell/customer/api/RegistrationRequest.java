@@ -57,7 +57,7 @@ final class RegistrationRequest {
     }
 
     private static String name(JsonNode value) {
-        String text = text(value).strip();
+        String text = textToKeep(value).strip();
         boolean valid = !text.isEmpty()
                 && text.length() <= NAME_LENGTH_MAX
                 && text.codePoints()
@@ -69,7 +69,7 @@ final class RegistrationRequest {
     }
 
     private static Username username(JsonNode value) {
-        return Username.parse(text(value)).orElseThrow(() -> new Fields.Refused("is not " + Username.FORM));
+        return Username.parse(textToKeep(value)).orElseThrow(() -> new Fields.Refused("is not " + Username.FORM));
     }
 
     private static CardNumber cardNumber(JsonNode value) {
@@ -107,12 +107,22 @@ final class RegistrationRequest {
         }
         if (value.isNumber()) {
             BigDecimal number = value.decimalValue();
-            int integerDigits = number.precision() - number.scale();
+            // As long: the client chooses the scale, up to either end of an int.
+            long integerDigits = (long) number.precision() - number.scale();
             if (number.signum() >= 0 && number.scale() <= AMOUNT_DECIMALS_MAX && integerDigits <= AMOUNT_DIGITS_MAX) {
                 return number.setScale(Math.max(0, number.scale()));
             }
         }
         throw new Fields.Refused("is not an amount: 0 or more, at most 15 digits and 4 decimals");
+    }
+
+    /** For what is stored and published: a card number typed into the wrong field must not get there. */
+    private static String textToKeep(JsonNode value) {
+        String text = text(value);
+        if (CardNumber.occursIn(text)) {
+            throw new Fields.Refused("has a card number in it, or digits that look like one");
+        }
+        return text;
     }
 
     private static String text(JsonNode value) {

@@ -27,6 +27,37 @@ public final class CardNumber {
         return valid ? Optional.of(new CardNumber(digits)) : Optional.empty();
     }
 
+    /**
+     * Whether a card number stands anywhere in {@code text}, whatever but letters between its digits. One stretch of
+     * digits in ten passes Luhn's check by chance, so other numbers of 12 digits and more may be found as well.
+     */
+    public static boolean occursIn(String text) {
+        StringBuilder run = new StringBuilder();
+        for (int c : text.codePoints().toArray()) {
+            if (Character.isDigit(c)) {
+                run.append(Character.digit(c, 10));
+            } else if (Character.isLetter(c)) {
+                if (holdsNumber(run)) {
+                    return true;
+                }
+                run.setLength(0);
+            }
+        }
+        return holdsNumber(run);
+    }
+
+    private static boolean holdsNumber(CharSequence digits) {
+        for (int start = 0; start + DIGITS_MIN <= digits.length(); start++) {
+            int endMax = Math.min(start + DIGITS_MAX, digits.length());
+            for (int end = start + DIGITS_MIN; end <= endMax; end++) {
+                if (luhnSum(digits.subSequence(start, end)) % 10 == 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     public String lastFour() {
         return digits.substring(digits.length() - LAST);
     }
@@ -61,7 +92,7 @@ public final class CardNumber {
     }
 
     /** ISO/IEC 7812-1, annex B: every second digit from the right is doubled. */
-    private static int luhnSum(String digits) {
+    private static int luhnSum(CharSequence digits) {
         int sum = 0;
         for (int i = 0; i < digits.length(); i++) {
             int digit = digits.charAt(digits.length() - 1 - i) - '0';

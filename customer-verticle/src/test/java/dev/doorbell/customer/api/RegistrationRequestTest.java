@@ -98,6 +98,43 @@ class RegistrationRequestTest {
         assertThat(withCard("balance", json)).containsExactly("/card/balance");
     }
 
+    /** The scale of a BigDecimal is an int, and the client may choose either end of it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1e2147483647",
+                "10e2147483647",
+                "100e2147483647",
+                "1.5e2147483647",
+                "1e2147483648",
+                "1e-2147483647",
+                "1e-2147483648",
+                "1e-2147483649",
+                "1e99999999999999999999",
+                "1e16",
+                "1e-5"
+            })
+    void anExponentBeyondSenseIsRefused(String json) {
+        Buffer body = Buffer.buffer(VALID.replace("\"100.00\"", json));
+        Fields fields = new Fields();
+        assertThat(JsonReader.read(body).map(read -> RegistrationRequest.read(read, null, fields)))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"firstName", "lastName", "username", "holderName"})
+    void aCardNumberInAFieldThatIsKeptIsRefusedAndNotRepeated(String field) {
+        for (String number : List.of("4111 1111 1111 1111", "4111-1111-1111-1111", "ada4111111111111111")) {
+            Fields fields = new Fields();
+            String body = VALID.replaceFirst("\"" + field + "\": \"[^\"]*\"", "\"" + field + "\": \"" + number + "\"");
+            assertThat(read(body, fields)).isNull();
+            assertThat(fields.violations()).singleElement().satisfies(violation -> {
+                assertThat(violation.pointer()).endsWith("/" + field);
+                assertThat(violation.detail()).contains("card number").doesNotContain("1111");
+            });
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"\"2030-1-31\"", "\"31.01.2030\"", "\"+12030-01-31\"", "20300131", "\"2030-13-01\""})
     void whatIsNoDateIsRefused(String json) {

@@ -38,6 +38,28 @@ class CardNumberTest {
         assertThat(CardNumber.parse(text)).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "4111111111111111",
+                "4111 1111 1111 1111",
+                "4111-1111  1111.1111",
+                "ada4111111111111111",
+                "Ada 4111111111111111 Lovelace",
+                "12 4111111111111111 9",
+                "3782 822463 10005",
+                "\uff14\uff11\uff11\uff11 1111\u00a01111 1111"
+            })
+    void itIsFoundAnywhereInAText(String text) {
+        assertThat(CardNumber.occursIn(text)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Ada", "Ada 2", "4111 8288 3607 5983", "41111111111", "4111 1111 a 1111 1111"})
+    void whatIsNoCardNumberIsNotFound(String text) {
+        assertThat(CardNumber.occursIn(text)).isFalse();
+    }
+
     @Test
     void itsTextFormIsMasked() {
         assertThat(CardNumber.parse("4111111111111111").orElseThrow()).hasToString("************1111");
