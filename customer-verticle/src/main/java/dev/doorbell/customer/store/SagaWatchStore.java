@@ -21,6 +21,7 @@ public final class SagaWatchStore {
                 .map(rows -> rows.iterator().next().getLong("seq"));
     }
 
+    /** Whether the relay has published every row up to {@code seq} that there is, those committed late included. */
     public Future<Boolean> isPublishedThrough(SqlClient client, long seq) {
         return client.preparedQuery(SagaWatchSql.PUBLISHED_THROUGH)
                 .execute(Tuple.of(seq))
@@ -29,10 +30,9 @@ public final class SagaWatchStore {
 
     /** How long the oldest event that the relay has not published has waited; zero when it has published all. */
     public Future<Duration> relayLag(SqlClient client) {
-        return client.query(SagaWatchSql.OLDEST_UNPUBLISHED)
-                .execute()
-                .map(rows -> rows.size() == 0
-                        ? Duration.ZERO
-                        : Duration.ofMillis((long) (rows.iterator().next().getDouble("age_s") * 1_000)));
+        return client.query(SagaWatchSql.OLDEST_UNPUBLISHED).execute().map(rows -> {
+            Double ageSeconds = rows.iterator().next().getDouble("age_s");
+            return ageSeconds == null ? Duration.ZERO : Duration.ofMillis((long) (ageSeconds * 1_000));
+        });
     }
 }

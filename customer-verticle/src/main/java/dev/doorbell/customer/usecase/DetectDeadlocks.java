@@ -3,10 +3,12 @@ package dev.doorbell.customer.usecase;
 import dev.doorbell.customer.store.SagaWatchStore;
 import dev.doorbell.outbox.ConsumerLag;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,11 +18,13 @@ import org.slf4j.LoggerFactory;
  * here. A check first takes the end of the reply topic and of the own outbox, then waits until the consumer group and
  * the relay have passed both; when they do not within half an interval, Kafka or one of them is behind, and the
  * deadlines of all registrations start anew. So an hour without Kafka rejects nobody, and load alone, under which lag is never zero,
- * does not hold the detector up.
+ * does not hold the detector up. Use from one event loop.
  */
 public final class DetectDeadlocks {
     private static final Logger log = LoggerFactory.getLogger(DetectDeadlocks.class);
-    private static final long LOOK_AGAIN_MS = 50;
+    private static final long STOP_TIMEOUT_S = 10;
+    /** For Kafka's answers and the statements, each with limits of its own; only a broken one gets there. */
+    private static final Duration CHECK_OVERHEAD_MAX = Duration.ofMinutes(1);
 
     private final Vertx vertx;
     private final Pool pool;
@@ -30,6 +34,7 @@ public final class DetectDeadlocks {
     private final Duration interval;
     private final IntConsumer rejected;
     private long timer = -1;
+    private Future<Integer> running = Future.succeededFuture(0);
     private boolean stopped;
 
     /** @param rejected told how many a check rejected */
@@ -51,40 +56,45 @@ public final class DetectDeadlocks {
     }
 
     public void start() {
-        timer = vertx.setTimer(
-                interval.toMillis(),
-                tick -> check().onComplete(done -> {
-                    if (done.failed()) {
-                        log.warn(
-                                "The deadlock detector could not look: {}",
-                                done.cause().getMessage());
-                    }
-                    if (!stopped) {
-                        start();
-                    }
-                }));
+        timer = vertx.setTimer(interval.toMillis(), tick -> {
+            running = check();
+            running.onComplete(done -> {
+                if (done.failed()) {
+                    log.warn(
+                            "The deadlock detector could not look: {}",
+                            done.cause().getMessage());
+                }
+                if (!stopped) {
+                    start();
+                }
+            });
+        });
     }
 
-    public void stop() {
+    /** No check begins any more; completes when the one in work has ended, or after 10 s. */
+    public Future<Void> stop() {
         stopped = true;
         vertx.cancelTimer(timer);
+        return running.timeout(STOP_TIMEOUT_S, TimeUnit.SECONDS)
+                .<Void>mapEmpty()
+                .otherwiseEmpty();
     }
 
     /** One look at the overdue registrations. */
     Future<Integer> check() {
-        return caughtUp()
+        AtomicBoolean over = new AtomicBoolean();
+        BooleanSupplier goOn = () -> !stopped && !over.get();
+        return new CatchUp(vertx, pool, watch, lag, goOn)
+                .within(interval.dividedBy(2))
                 .otherwise(error -> {
-                    log.info("Kafka does not answer the deadlock detector: {}", error.getMessage());
-                    return false;
+                    log.info("The deadlock detector cannot tell whether a reply is on its way: {}", error.getMessage());
+                    return CatchUp.Outcome.BEHIND;
                 })
-                .compose(caughtUp -> watch.recordCheck(pool, caughtUp, gapMax()).map(caughtUp))
-                .compose(caughtUp -> {
-                    if (!caughtUp) {
-                        log.info("The own relay or consumer is behind: deadlines of pending registrations start anew");
-                        return Future.succeededFuture(0);
-                    }
-                    return reject.reject();
-                })
+                // A stop in the middle of a look knows nothing; recorded as a lag it would restart every deadline.
+                .compose(outcome -> goOn.getAsBoolean() ? act(outcome, goOn) : Future.succeededFuture(0))
+                .timeout(interval.plus(CHECK_OVERHEAD_MAX).toMillis(), TimeUnit.MILLISECONDS)
+                // What was given up must not act beside the next check when its answer comes after all.
+                .onComplete(ended -> over.set(true))
                 .onSuccess(count -> {
                     if (count > 0) {
                         log.warn("{} registrations got no reply in time and are rejected", count);
@@ -93,28 +103,18 @@ public final class DetectDeadlocks {
                 });
     }
 
+    private Future<Integer> act(CatchUp.Outcome outcome, BooleanSupplier goOn) {
+        boolean caughtUp = outcome == CatchUp.Outcome.CAUGHT_UP;
+        return watch.recordCheck(pool, caughtUp, gapMax()).compose(recorded -> {
+            if (!caughtUp) {
+                log.info("The own relay or consumer is behind: deadlines of pending registrations start anew");
+                return Future.succeededFuture(0);
+            }
+            return reject.reject(goOn);
+        });
+    }
+
     private Duration gapMax() {
         return interval.multipliedBy(3).plusSeconds(5);
-    }
-
-    private Future<Boolean> caughtUp() {
-        return lag.ends()
-                .compose(ends -> watch.lastAppended(pool).compose(seq -> {
-                    long deadline = System.nanoTime() + interval.toNanos() / 2;
-                    return reached(ends, seq, deadline);
-                }));
-    }
-
-    private Future<Boolean> reached(ConsumerLag.Ends ends, long seq, long deadlineNanos) {
-        return watch.isPublishedThrough(pool, seq)
-                .compose(published -> published ? lag.reached(ends) : Future.succeededFuture(false))
-                .compose(reached -> {
-                    if (reached || stopped || System.nanoTime() - deadlineNanos > 0) {
-                        return Future.succeededFuture(reached);
-                    }
-                    Promise<Void> later = Promise.promise();
-                    vertx.setTimer(LOOK_AGAIN_MS, tick -> later.complete());
-                    return later.future().compose(again -> reached(ends, seq, deadlineNanos));
-                });
     }
 }

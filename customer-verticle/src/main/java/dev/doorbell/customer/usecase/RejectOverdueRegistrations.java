@@ -7,10 +7,12 @@ import dev.doorbell.customer.store.CustomerStore;
 import dev.doorbell.messages.Reasons;
 import dev.doorbell.outbox.Outbox;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** Rejects registrations whose reply did not come in time, by the database's clock and in bounded batches. */
 public final class RejectOverdueRegistrations {
@@ -34,11 +36,29 @@ public final class RejectOverdueRegistrations {
                 .compose(overdue -> rejectAll(connection, overdue).map(overdue.size())));
     }
 
-    /** All that are overdue, a transaction for each batch. */
-    public Future<Integer> reject() {
-        return rejectBatch()
-                .compose(count ->
-                        count < BATCH_MAX ? Future.succeededFuture(count) : reject().map(more -> count + more));
+    /**
+     * All that are overdue, a transaction for each batch.
+     *
+     * @param goOn asked before each further batch
+     */
+    public Future<Integer> reject(BooleanSupplier goOn) {
+        Promise<Integer> all = Promise.promise();
+        rejectFrom(0, goOn, all);
+        return all.future();
+    }
+
+    /** One promise for all batches: futures nested as deep as there are batches would overflow the stack at the end. */
+    private void rejectFrom(int before, BooleanSupplier goOn, Promise<Integer> all) {
+        rejectBatch()
+                .onComplete(
+                        count -> {
+                            if (count < BATCH_MAX || !goOn.getAsBoolean()) {
+                                all.complete(before + count);
+                            } else {
+                                rejectFrom(before + count, goOn, all);
+                            }
+                        },
+                        all::fail);
     }
 
     private Future<Void> rejectAll(SqlConnection connection, List<Registration> overdue) {

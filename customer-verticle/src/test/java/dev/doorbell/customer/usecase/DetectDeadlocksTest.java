@@ -3,6 +3,8 @@ package dev.doorbell.customer.usecase;
 import static dev.doorbell.customer.TestStack.count;
 import static dev.doorbell.customer.TestStack.get;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.is;
 
 import dev.doorbell.customer.TestStack;
 import dev.doorbell.customer.store.CustomerStore;
@@ -10,16 +12,21 @@ import dev.doorbell.customer.store.SagaWatchStore;
 import dev.doorbell.outbox.ConsumerLag;
 import dev.doorbell.outbox.EventConsumer;
 import dev.doorbell.outbox.Outbox;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Transaction;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -37,18 +44,16 @@ class DetectDeadlocksTest {
     private final String topic = "replies." + UUID.randomUUID();
     private final AtomicInteger rejected = new AtomicInteger();
     private Vertx vertx;
+    private Context loop;
     private Pool pool;
 
     @BeforeEach
     void database(Vertx theVertx) {
         vertx = theVertx;
         pool = TestStack.pool(vertx, TestStack.newMigratedDatabase());
-        sql("UPDATE saga_watch SET lagged_at = now() - interval '1 hour', checked_at = now()");
-        sql("""
-                INSERT INTO customer (id, first_name, last_name, username, card_brand, card_last_four, card_valid_thru,
-                                      created_at)
-                VALUES (uuidv7(), 'Ada', 'Lovelace', 'ada', 'visa', '1111', '2030-01-31', now() - interval '1 hour')
-                """);
+        nothingLags();
+        loop = vertx.getOrCreateContext();
+        overdue("ada");
     }
 
     @Test
@@ -74,9 +79,68 @@ class DetectDeadlocksTest {
     @Test
     void aRelayThatCatchesUpWithinTheCheckDoesNotHoldItUp() {
         append();
-        Future<Integer> check = detector(TestStack.bootstrapServers()).check();
+        DetectDeadlocks detector = detector(TestStack.bootstrapServers(), Duration.ofSeconds(20));
+        Future<Integer> check = onLoop(detector::check);
+        awaitLookAtTheCursor();
         publishAll();
         assertThat(get(check)).isEqualTo(1);
+    }
+
+    @Test
+    void aRowThatWasCommittedLateIsWaitedForToo() {
+        append();
+        sql("UPDATE outbox_cursor SET published_through = 1, gap_starts = '{1}', gap_ends = '{1}'");
+        assertThat(get(detector(TestStack.bootstrapServers()).check())).isZero();
+    }
+
+    @Test
+    void aStopInMidCheckRecordsNothingAndWaitsForItsEnd() {
+        append();
+        DetectDeadlocks detector = detector(TestStack.bootstrapServers(), Duration.ofMinutes(10));
+        Future<Integer> check = onLoop(detector::check);
+        awaitLookAtTheCursor();
+        get(onLoop(detector::stop));
+        assertThat(get(check)).isZero();
+        assertThat(count(pool, "saga_watch WHERE lagged_at < now() - interval '59 minutes'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void checksComeAtIntervalsUntilTheStop() {
+        DetectDeadlocks detector = detector(TestStack.bootstrapServers(), Duration.ofMillis(100));
+        loop.runOnContext(go -> detector.start());
+        await().untilAtomic(rejected, is(1));
+        overdue("grace");
+        // The first rejection's own event may have counted as a lag meanwhile.
+        await().until(() -> {
+            nothingLags();
+            return rejected.get() == 2;
+        });
+        get(onLoop(detector::stop));
+        overdue("barbara");
+        nothingLags();
+        await().during(Duration.ofSeconds(1)).untilAtomic(rejected, is(2));
+    }
+
+    @Test
+    void aStopWaitsForTheCheckThatItMeets() {
+        append();
+        DetectDeadlocks detector = detector(TestStack.bootstrapServers(), Duration.ofSeconds(2));
+        SqlConnection blocker = get(pool.getConnection());
+        Transaction transaction = get(blocker.begin());
+        get(blocker.query("LOCK TABLE outbox_cursor IN ACCESS EXCLUSIVE MODE").execute());
+        loop.runOnContext(go -> detector.start());
+        await().until(() ->
+                count(pool, "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 1);
+        Future<Void> stopped = onLoop(detector::stop);
+        // Further in the same order: what the stop has to say first has been said.
+        get(onLoop(Future::succeededFuture));
+        assertThat(stopped.isComplete()).isFalse();
+        get(transaction.commit());
+        get(blocker.close());
+        get(stopped);
+        assertThat(count(pool, "saga_watch WHERE lagged_at < now() - interval '59 minutes'"))
+                .isEqualTo(1);
     }
 
     @Test
@@ -111,6 +175,10 @@ class DetectDeadlocksTest {
     }
 
     private DetectDeadlocks detector(String bootstrapServers) {
+        return detector(bootstrapServers, Duration.ofSeconds(1));
+    }
+
+    private DetectDeadlocks detector(String bootstrapServers, Duration interval) {
         ConsumerLag lag = EventConsumer.builder(vertx, pool)
                 .bootstrapServers(bootstrapServers)
                 .group("group-" + topic)
@@ -124,8 +192,31 @@ class DetectDeadlocksTest {
                 new SagaWatchStore(),
                 lag,
                 new RejectOverdueRegistrations(pool, new CustomerStore(), new Outbox(), AFTER),
-                Duration.ofSeconds(1),
+                interval,
                 rejected::addAndGet);
+    }
+
+    private void overdue(String username) {
+        sql("""
+                INSERT INTO customer (id, first_name, last_name, username, card_brand, card_last_four, card_valid_thru,
+                                      created_at)
+                VALUES (uuidv7(), 'Ada', 'Lovelace', '%s', 'visa', '1111', '2030-01-31', now() - interval '1 hour')
+                """.formatted(username));
+    }
+
+    private <T> Future<T> onLoop(Supplier<Future<T>> action) {
+        Promise<T> result = Promise.promise();
+        loop.runOnContext(go -> action.get().onComplete(result));
+        return result.future();
+    }
+
+    /** A session whose last statement asked for the cursor, and has its answer. The pattern does not match itself. */
+    private void awaitLookAtTheCursor() {
+        await().until(() -> count(
+                        pool,
+                        "pg_stat_activity WHERE datname = current_database() AND state = 'idle' "
+                                + "AND query LIKE '%published' || '_through >= $1%'")
+                > 0);
     }
 
     private void append() {
@@ -135,8 +226,13 @@ class DetectDeadlocksTest {
                 """);
     }
 
+    private void nothingLags() {
+        publishAll();
+        sql("UPDATE saga_watch SET lagged_at = now() - interval '1 hour', checked_at = now()");
+    }
+
     private void publishAll() {
-        sql("UPDATE outbox_cursor SET published_through = (SELECT max(seq) FROM outbox)");
+        sql("UPDATE outbox_cursor SET published_through = (SELECT coalesce(max(seq), 0) FROM outbox)");
     }
 
     private void sql(String statement) {

@@ -4,6 +4,7 @@ import static dev.doorbell.customer.TestStack.count;
 import static dev.doorbell.customer.TestStack.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.doorbell.customer.TestStack;
 import dev.doorbell.customer.domain.CardNumber;
@@ -77,6 +78,11 @@ class SettlementTest {
         Transaction transaction = get(first.begin());
         get(store.insert(first, UUID.randomUUID(), customer("ada"), Optional.empty()));
         Future<RegisterCustomer.Result> second = register.register(customer("ada"));
+        await("the second sign-up to wait for the first")
+                .until(() ->
+                        count(pool, "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+                                == 1);
+        assertThat(second.isComplete()).isFalse();
         get(transaction.rollback());
         assertThat(get(second)).isInstanceOf(RegisterCustomer.Result.Accepted.class);
         get(first.close());
@@ -115,7 +121,7 @@ class SettlementTest {
     void aLateReplyIsRecordedAndDoesNotResurrect() {
         UUID id = registered("ada");
         age(id, "1 hour");
-        assertThat(get(overdue(Duration.ofMinutes(5)).reject())).isEqualTo(1);
+        assertThat(get(overdue(Duration.ofMinutes(5)).reject(() -> true))).isEqualTo(1);
         reply(id, PaymentOutcome.AUTHORIZED, null);
         assertThat(status(id)).isEqualTo("REGISTRATION_FAILED REGISTRATION_DEAD_LOCK_DETECTED");
         assertThat(events(id))
@@ -143,7 +149,7 @@ class SettlementTest {
                 .execute());
         age(null, "1 hour");
         UUID fresh = registered("fresh");
-        assertThat(get(overdue(Duration.ofMinutes(5)).reject())).isEqualTo(overdue);
+        assertThat(get(overdue(Duration.ofMinutes(5)).reject(() -> true))).isEqualTo(overdue);
         assertThat(status(fresh)).isEqualTo("REGISTRATION_PENDING");
     }
 
@@ -155,8 +161,8 @@ class SettlementTest {
         age(null, "1 hour");
         get(pool.query("UPDATE customer SET created_at = now() - interval '1 hour'")
                 .execute());
-        Future<Integer> first = overdue(Duration.ofMinutes(5)).reject();
-        Future<Integer> second = overdue(Duration.ofMinutes(5)).reject();
+        Future<Integer> first = overdue(Duration.ofMinutes(5)).reject(() -> true);
+        Future<Integer> second = overdue(Duration.ofMinutes(5)).reject(() -> true);
         assertThat(get(first) + get(second)).isEqualTo(150);
         assertThat(count(pool, "outbox WHERE event_type = 'CustomerRegistrationDeadLockEvent'"))
                 .isEqualTo(150);
@@ -169,29 +175,11 @@ class SettlementTest {
         SqlConnection deciding = get(pool.getConnection());
         Transaction transaction = get(deciding.begin());
         get(decide.onPayment(deciding, id, UUID.randomUUID(), PaymentOutcome.AUTHORIZED, null, null));
-        assertThat(get(overdue(Duration.ofMinutes(5)).reject())).isZero();
+        assertThat(get(overdue(Duration.ofMinutes(5)).reject(() -> true))).isZero();
         get(transaction.commit());
         get(deciding.close());
-        assertThat(get(overdue(Duration.ofMinutes(5)).reject())).isZero();
+        assertThat(get(overdue(Duration.ofMinutes(5)).reject(() -> true))).isZero();
         assertThat(status(id)).isEqualTo("REGISTRATION_SUCCESS");
-    }
-
-    @Test
-    void neitherCardNumberNorCvvLiesInAnyTable() {
-        registered("ada");
-        List<String> tables = new ArrayList<>();
-        get(pool.query("SELECT quote_ident(table_name) FROM information_schema.tables "
-                                + "WHERE table_schema = 'public' AND table_type = 'BASE TABLE'")
-                        .execute())
-                .forEach(row -> tables.add(row.getString(0)));
-        assertThat(tables).contains("customer", "outbox");
-        StringBuilder rows = new StringBuilder();
-        for (String table : tables) {
-            get(pool.query("SELECT t::text FROM " + table + " t").execute())
-                    .forEach(row -> rows.append(row.getString(0)));
-        }
-        get(pool.query("SELECT payload FROM outbox_readable").execute()).forEach(row -> rows.append(row.getString(0)));
-        assertThat(rows.toString()).contains("************1111").doesNotContain("4111111111111111");
     }
 
     private RejectOverdueRegistrations overdue(Duration after) {
