@@ -18,12 +18,14 @@ import dev.doorbell.outbox.EventConsumer;
 import dev.doorbell.outbox.Outbox;
 import dev.doorbell.service.ConsumerMetrics;
 import dev.doorbell.service.Database;
+import dev.doorbell.service.Health;
 import dev.doorbell.service.HttpServers;
 import dev.doorbell.service.OpenApiRoute;
 import dev.doorbell.service.OperationsRoutes;
 import dev.doorbell.service.ProblemHandler;
 import dev.doorbell.service.ServiceHealth;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -47,6 +49,7 @@ public final class CustomerVerticle extends VerticleBase {
     private final Outbox outbox = new Outbox();
     private Pool pool;
     private Pool consumerPool;
+    private RegistrationRoutes registrations;
     private HttpServer server;
     private EventConsumer consumer;
     private DetectDeadlocks detector;
@@ -60,14 +63,17 @@ public final class CustomerVerticle extends VerticleBase {
     /** HTTP listens first, not ready, so that an orchestrator sees a start that waits for its database. */
     @Override
     public Future<?> start() {
-        // A pool of its own, so that a burst of requests cannot starve the replies, nor the other way about.
+        // A pool of its own, so that a burst of requests cannot starve the replies, nor the other way about. A limit of
+        // one connection leaves nothing to divide.
         int consumerConnections = Math.max(1, config.databasePoolSize() * 2 / 5);
         pool = Database.pool(
                 vertx,
                 config.databaseUrl(),
                 "customer-verticle",
                 Math.max(1, config.databasePoolSize() - consumerConnections));
-        consumerPool = Database.pool(vertx, config.databaseUrl(), "customer-verticle-consumer", consumerConnections);
+        consumerPool = config.databasePoolSize() == 1
+                ? pool
+                : Database.pool(vertx, config.databaseUrl(), "customer-verticle-consumer", consumerConnections);
         consumer = consumer(
                 vertx, consumerPool, config, new ConsumerMetrics(metrics, config.consumerGroup(), Clock.systemUTC()));
         detector = detector();
@@ -88,8 +94,10 @@ public final class CustomerVerticle extends VerticleBase {
     /** First nothing new comes in, then what is in work ends, then the connections close. */
     @Override
     public Future<?> stop() {
-        detector.stop();
-        return (server == null ? Future.succeededFuture() : HttpServers.stop(server))
+        if (registrations != null) {
+            registrations.close();
+        }
+        return Future.join(detector.stop(), server == null ? Future.succeededFuture() : HttpServers.stop(server))
                 .transform(stopped -> consumer.stop())
                 .transform(stopped -> Future.join(pool.close(), consumerPool.close()));
     }
@@ -103,13 +111,28 @@ public final class CustomerVerticle extends VerticleBase {
         FindCustomer find = new FindCustomer(pool, store);
         RegisterCustomer register =
                 new RegisterCustomer(pool, store, outbox, Optional.of(IdentityOutcome.NOT_REQUIRED));
+        WatchRegistrations watch = new WatchRegistrations(vertx, pool, store);
+        Gauge.builder("doorbell.registration.watchers", watch, WatchRegistrations::count)
+                .description("clients that follow a registration by server-sent events")
+                .register(metrics);
+        registrations = new RegistrationRoutes(vertx, find, watch);
+        Health checks = health.checks().register("relay", () -> CustomerHealth.relay(pool, sagaWatch));
+        return router(vertx, new CustomerRoutes(register, find), registrations, checks, metrics);
+    }
+
+    /** Every route of the service; a test compares them with the contract. */
+    static Router router(
+            Vertx vertx,
+            CustomerRoutes customers,
+            RegistrationRoutes registrations,
+            Health health,
+            PrometheusMeterRegistry metrics) {
         Router router = Router.router(vertx);
         ProblemHandler.mount(router);
-        new CustomerRoutes(register, find).mount(router);
-        new RegistrationRoutes(vertx, find, new WatchRegistrations(vertx, pool, store)).mount(router);
+        customers.mount(router);
+        registrations.mount(router);
         OpenApiRoute.mount(router, "/customer-openapi.yaml");
-        OperationsRoutes.mount(
-                vertx, router, health.checks().register("relay", () -> CustomerHealth.relay(pool, sagaWatch)), metrics);
+        OperationsRoutes.mount(vertx, router, health, metrics);
         return router;
     }
 

@@ -8,6 +8,7 @@ import dev.doorbell.service.Migrations;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,20 @@ public final class TestStack {
         DatabaseUrl url = newDatabase();
         new Migrations(url, CustomerMain.MIGRATIONS).migrate();
         return url;
+    }
+
+    /** The settings of a service on {@code url} and the Kafka of all tests, at a free port. */
+    public static Map<String, String> environment(DatabaseUrl url) {
+        return Map.of(
+                "HTTP_PORT",
+                "0",
+                "DATABASE_URL",
+                "postgresql://" + url.user() + ":" + url.password() + "@" + url.host() + ":" + url.port() + "/"
+                        + url.database(),
+                "KAFKA_BOOTSTRAP_SERVERS",
+                bootstrapServers(),
+                "CONSUMER_GROUP",
+                "group-" + UUID.randomUUID());
     }
 
     public static Pool pool(Vertx vertx, DatabaseUrl url) {

@@ -9,6 +9,9 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /** {@code GET /registrations/{id}}: once as JSON, or live as server-sent events until it is terminal. */
@@ -18,6 +21,10 @@ public final class RegistrationRoutes {
     private final Vertx vertx;
     private final FindCustomer find;
     private final WatchRegistrations watch;
+    /** As many as there are watchers, which are limited. */
+    private final Set<StatusStream> open = new HashSet<>();
+
+    private boolean closed;
 
     public RegistrationRoutes(Vertx vertx, FindCustomer find, WatchRegistrations watch) {
         this.vertx = vertx;
@@ -27,6 +34,12 @@ public final class RegistrationRoutes {
 
     public void mount(Router router) {
         router.get("/registrations/:id").handler(this::find);
+    }
+
+    /** Ends the open streams, or the server would wait for them; their clients come back, to another instance. */
+    public void close() {
+        closed = true;
+        List.copyOf(open).forEach(StatusStream::end);
     }
 
     private void find(RoutingContext request) {
@@ -57,7 +70,7 @@ public final class RegistrationRoutes {
 
     private void stream(RoutingContext request, RegistrationView now) {
         StatusStream stream = new StatusStream(vertx, request.response());
-        if (now.status().isTerminal()) {
+        if (now.status().isTerminal() || closed) {
             stream.begin(toJson(now));
             stream.end();
             return;
@@ -71,7 +84,11 @@ public final class RegistrationRoutes {
             Problem.of(503, "Too many registrations are being watched.").send(request);
             return;
         }
-        stream.onEnd(unwatch);
+        open.add(stream);
+        stream.onEnd(() -> {
+            unwatch.run();
+            open.remove(stream);
+        });
         stream.begin(toJson(now));
     }
 

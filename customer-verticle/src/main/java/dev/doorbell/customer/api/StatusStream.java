@@ -31,7 +31,12 @@ final class StatusStream {
         this.onEnd = action;
     }
 
+    /** Does nothing but end the stream when the client has left already: no close handler would tell us later. */
     void begin(JsonObject status) {
+        if (response.closed()) {
+            finish();
+            return;
+        }
         response.setChunked(true)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
                 .putHeader("X-Accel-Buffering", "no");
