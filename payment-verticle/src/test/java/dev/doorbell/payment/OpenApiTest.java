@@ -25,7 +25,9 @@ class OpenApiTest {
     void theContractNamesEveryRoute(Vertx vertx) throws Exception {
         Router router = PaymentVerticle.router(vertx, null, new Health(), Metrics.ofProcess());
         Set<String> routes = new TreeSet<>();
-        router.getRoutes()
+        router.getRoutes().stream()
+                // The one for all requests, which times them, is no operation.
+                .filter(route -> route.methods() != null)
                 .forEach(route -> route.methods().forEach(method -> routes.add(method.name() + " " + route.getPath())));
 
         Set<String> operations = new TreeSet<>();

@@ -52,8 +52,8 @@ public record DatabaseUrl(String host, int port, String database, String user, S
     /**
      * Options for a Vert.x connection. {@code tcp_user_timeout} ends a session whose peer is frozen in the middle of a
      * result, which no other PostgreSQL time-out does; {@code lock_timeout} bounds what a statement can wait for,
-     * {@code statement_timeout} what it can take. {@code idle_in_transaction_session_timeout} must exceed the 30 s that
-     * a consumer's handler may take, or the server would end a handler that waits for something else.
+     * {@code statement_timeout} what it can take. {@code idle_in_transaction_session_timeout} exceeds the 8 s that
+     * a consumer's handlers may take, and bounds how long a frozen member can hold up its successor.
      */
     public PgConnectOptions connectOptions(String applicationName) {
         return new PgConnectOptions()
@@ -65,7 +65,7 @@ public record DatabaseUrl(String host, int port, String database, String user, S
                 .setCachePreparedStatements(true)
                 .setProperties(new HashMap<>(Map.of(
                         "application_name", applicationName,
-                        "idle_in_transaction_session_timeout", "40s",
+                        "idle_in_transaction_session_timeout", "10s",
                         "statement_timeout", "30s",
                         "tcp_user_timeout", "10s",
                         "tcp_keepalives_idle", "10s",
