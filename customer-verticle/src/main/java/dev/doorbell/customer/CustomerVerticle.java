@@ -15,6 +15,7 @@ import dev.doorbell.customer.usecase.WatchRegistrations;
 import dev.doorbell.messages.Topics;
 import dev.doorbell.outbox.ConsumerListener;
 import dev.doorbell.outbox.EventConsumer;
+import dev.doorbell.outbox.EventConsumerBuilder;
 import dev.doorbell.outbox.Outbox;
 import dev.doorbell.service.ConsumerMetrics;
 import dev.doorbell.service.Database;
@@ -138,7 +139,7 @@ public final class CustomerVerticle extends VerticleBase {
 
     /** The consumer with its handlers; the command that replays dead letters uses it too. */
     static EventConsumer consumer(Vertx vertx, Pool pool, CustomerConfig config, ConsumerListener listener) {
-        EventConsumer.Builder builder = EventConsumer.builder(vertx, pool)
+        EventConsumerBuilder builder = EventConsumer.builder(vertx, pool)
                 .bootstrapServers(config.kafkaBootstrapServers())
                 .group(config.consumerGroup())
                 .topics(Topics.PAYMENT)

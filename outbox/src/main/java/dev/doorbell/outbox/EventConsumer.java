@@ -4,19 +4,15 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.kafka.client.common.TopicPartition;
 import io.vertx.kafka.client.consumer.KafkaConsumer;
 import io.vertx.kafka.client.consumer.KafkaConsumerRecords;
 import io.vertx.kafka.client.consumer.OffsetAndMetadata;
 import io.vertx.sqlclient.Pool;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,111 +41,11 @@ public final class EventConsumer {
     private static final long TOPIC_CHECK_MS = 250;
     private static final long RETRY_MS = 1_000;
 
-    /** Collects what a consumer needs; {@link #build} checks it. */
-    public static final class Builder {
-        private final Vertx vertx;
-        private final Pool pool;
-        private final Map<String, EventHandler> handlers = new HashMap<>();
-        private final Map<String, String> kafkaConfig = new HashMap<>();
-        private final Set<String> topics = new LinkedHashSet<>();
-        private String group;
-        private Duration inboxRetention = Duration.ofDays(16);
-        private boolean allowUnboundedTopics;
-        private Duration handlerTimeout = Duration.ofSeconds(8);
-        private ConsumerListener listener = ConsumerListener.NONE;
-        private Clock clock = Clock.systemUTC();
-
-        private Builder(Vertx vertx, Pool pool) {
-            this.vertx = vertx;
-            this.pool = pool;
-        }
-
-        public Builder bootstrapServers(String servers) {
-            return kafkaConfig("bootstrap.servers", servers);
-        }
-
-        /** The consumer group, and the name under which the inbox keeps its records: changing it forgets them. */
-        public Builder group(String name) {
-            this.group = name;
-            return this;
-        }
-
-        public Builder topics(String... names) {
-            topics.addAll(List.of(names));
-            return this;
-        }
-
-        /** @throws IllegalArgumentException when the type has a handler already */
-        public Builder handler(String eventType, EventHandler handler) {
-            if (handlers.put(eventType, handler) != null) {
-                throw new IllegalArgumentException("Two handlers for " + eventType + ".");
-            }
-            return this;
-        }
-
-        /**
-         * How long the inbox remembers, default 16 days. It must exceed {@code retention.ms + segment.ms} of every
-         * topic, or a record could outlive the memory of having been processed; checked before consuming.
-         */
-        public Builder inboxRetention(Duration duration) {
-            this.inboxRetention = duration;
-            return this;
-        }
-
-        /** Consumes infinite or compacted topics too, where no retention of the inbox is long enough. */
-        public Builder allowUnboundedTopics() {
-            this.allowUnboundedTopics = true;
-            return this;
-        }
-
-        /**
-         * How long one transaction of handlers may take before it is rolled back and tried again; default 8 s. Below the
-         * sessions' {@code idle_in_transaction_session_timeout}, which would end it less kindly.
-         */
-        public Builder handlerTimeout(Duration duration) {
-            this.handlerTimeout = duration;
-            return this;
-        }
-
-        public Builder listener(ConsumerListener observer) {
-            this.listener = observer;
-            return this;
-        }
-
-        /** A setting of the Kafka client; those that the guarantees rest on cannot be changed. */
-        public Builder kafkaConfig(String name, String value) {
-            kafkaConfig.put(name, value);
-            return this;
-        }
-
-        public Builder clock(Clock source) {
-            this.clock = source;
-            return this;
-        }
-
-        /** @throws IllegalArgumentException naming the option that is missing or wrong */
-        public EventConsumer build() {
-            return new EventConsumer(
-                    vertx,
-                    pool,
-                    new ConsumerOptions(
-                            group,
-                            topics,
-                            handlers,
-                            kafkaConfig,
-                            inboxRetention,
-                            allowUnboundedTopics,
-                            handlerTimeout,
-                            listener,
-                            clock));
-        }
-    }
-
     private final Vertx vertx;
     private final ConsumerOptions options;
     private final Transactions transactions;
     private final BatchTransaction batchTransaction;
-    private final ReplayTransaction replayTransaction;
+    private final DeadLetterReplay deadLetterReplay;
     private final KafkaTopics kafka;
     private final InboxPruner pruner;
     private final Map<TopicPartition, PartitionWorker> workers = new HashMap<>();
@@ -163,19 +59,20 @@ public final class EventConsumer {
     private long pollFailingSinceNanos;
     private boolean stopping;
 
-    private EventConsumer(Vertx vertx, Pool pool, ConsumerOptions options) {
+    EventConsumer(Vertx vertx, Pool pool, ConsumerOptions options) {
         this.vertx = vertx;
         this.options = options;
         this.transactions = new Transactions(pool, options.handlerTimeout().toMillis());
         this.batchTransaction =
                 new BatchTransaction(options.group(), options.handlers(), options.inboxRetention(), options.clock());
-        this.replayTransaction = new ReplayTransaction(options.group(), options.handlers());
+        this.deadLetterReplay =
+                new DeadLetterReplay(transactions, new ReplayTransaction(options.group(), options.handlers()));
         this.kafka = new KafkaTopics(vertx, options.kafkaConfig());
         this.pruner = new InboxPruner(vertx, pool, options.group(), options.inboxRetention(), options.clock());
     }
 
-    public static Builder builder(Vertx vertx, Pool pool) {
-        return new Builder(vertx, pool);
+    public static EventConsumerBuilder builder(Vertx vertx, Pool pool) {
+        return new EventConsumerBuilder(vertx, pool);
     }
 
     /**
@@ -223,22 +120,7 @@ public final class EventConsumer {
      *     it stay where they are
      */
     public Future<Integer> replay(String topic, String key) {
-        Promise<Integer> done = Promise.promise();
-        replayNext(topic, bytes(key), 0, done);
-        return done.future();
-    }
-
-    private void replayNext(String topic, Buffer key, int replayed, Promise<Integer> done) {
-        transactions
-                .run(connection -> replayTransaction.next(connection, topic, key))
-                .onSuccess(one -> {
-                    if (one) {
-                        replayNext(topic, key, replayed + 1, done);
-                    } else {
-                        done.complete(replayed);
-                    }
-                })
-                .onFailure(done::fail);
+        return deadLetterReplay.replay(topic, key);
     }
 
     /**
@@ -248,11 +130,7 @@ public final class EventConsumer {
      * @return whether there was one; if not, the key is released
      */
     public Future<Boolean> discardFirst(String topic, String key) {
-        return transactions.run(connection -> replayTransaction.discardFirst(connection, topic, bytes(key)));
-    }
-
-    private static Buffer bytes(String key) {
-        return Buffer.buffer(key.getBytes(StandardCharsets.UTF_8));
+        return deadLetterReplay.discardFirst(topic, key);
     }
 
     /**
