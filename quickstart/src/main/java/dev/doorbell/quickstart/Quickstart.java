@@ -4,6 +4,9 @@ import dev.doorbell.localstack.LocalStack;
 import dev.doorbell.localstack.LocalStackException;
 import dev.doorbell.localstack.Ports;
 import dev.doorbell.localstack.Progress;
+import dev.doorbell.service.ConfigException;
+import dev.doorbell.service.Migrations;
+import dev.doorbell.service.StartException;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
@@ -44,9 +47,10 @@ public final class Quickstart {
     private static int run(QuickstartArguments arguments, long startedAt) {
         Progress progress = line -> say("  " + line);
         say("Doorbell quickstart: starting PostgreSQL and Kafka as child processes");
-        try (LocalStack stack = StackStarter.start(
-                        arguments, Ports.firstFreeFrom(POSTGRES_PORT), Ports.firstFreeFrom(KAFKA_PORT), progress);
-                Services services = Services.start(stack, progress)) {
+        try (Shutdown shutdown = Shutdown.withSignals()) {
+            LocalStack stack = shutdown.closeAtEnd(StackStarter.start(
+                    arguments, Ports.firstFreeFrom(POSTGRES_PORT), Ports.firstFreeFrom(KAFKA_PORT), progress));
+            Services services = shutdown.closeAtEnd(Services.start(stack, progress));
             HttpClient client =
                     HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
             Readiness.await(
@@ -61,8 +65,12 @@ public final class Quickstart {
             say(Endpoints.describe(stack, services));
             awaitSignal();
             return 0;
-        } catch (LocalStackException | ServicesException e) {
+        } catch (LocalStackException | ServicesException | StartException | ConfigException e) {
             System.err.println("quickstart: " + e.getMessage());
+            return 1;
+        } catch (RuntimeException e) {
+            // Kafka's client and the like, whose messages were not made to be a user's only line.
+            System.err.println("quickstart: " + e.getClass().getSimpleName() + ": " + Migrations.reason(e));
             return 1;
         }
     }
@@ -79,7 +87,7 @@ public final class Quickstart {
         return asExpected;
     }
 
-    /** Until Ctrl-C or SIGTERM, whose hooks end this JVM. */
+    /** Until Ctrl-C or SIGTERM: the hook closes everything, then the JVM ends. */
     private static void awaitSignal() {
         try {
             new CountDownLatch(1).await();

@@ -9,12 +9,17 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
-import java.util.stream.Stream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A customer to register over HTTP, and how it must end. */
 record Sample(String firstName, String lastName, String balance, String expectedStatus) {
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    private static final String DATA = "data: ";
+    /** For the request and all that follows it. */
+    static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
 
     static Sample withEnoughBalance() {
         return new Sample("Ada", "Lovelace", "100.00", "REGISTRATION_SUCCESS");
@@ -24,13 +29,17 @@ record Sample(String firstName, String lastName, String balance, String expected
         return new Sample("Charles", "Babbage", "1.50", "REGISTRATION_FAILED");
     }
 
-    /** Registers as any client would, then follows the server-sent events to the end. */
+    /** Registers as any client would, then follows the server-sent events to the end, for a minute at most. */
     SampleResult register(HttpClient client, String customerAddress) {
+        return register(client, customerAddress, LIMIT);
+    }
+
+    SampleResult register(HttpClient client, String customerAddress, Duration limit) {
         try {
             Instant sentAt = Instant.now();
             HttpResponse<String> accepted = client.send(
                     HttpRequest.newBuilder(URI.create(customerAddress + "/customers"))
-                            .timeout(TIMEOUT)
+                            .timeout(ANSWER_LIMIT)
                             .header("Content-Type", "application/json")
                             .POST(HttpRequest.BodyPublishers.ofString(body().encode()))
                             .build(),
@@ -44,7 +53,8 @@ record Sample(String firstName, String lastName, String balance, String expected
                             client,
                             customerAddress
                                     + accepted.headers().firstValue("Location").orElseThrow(),
-                            id)
+                            id,
+                            limit.minus(Duration.between(sentAt, answeredAt)))
                     .between(sentAt, answeredAt);
         } catch (IOException e) {
             throw new ServicesException("The customer service does not answer: " + e.getMessage(), e);
@@ -54,21 +64,24 @@ record Sample(String firstName, String lastName, String balance, String expected
         }
     }
 
-    private static SampleResult follow(HttpClient client, String registration, String id)
+    /** Until the stream ends, which it does with a terminal status, or the time is up. */
+    private static SampleResult follow(HttpClient client, String registration, String id, Duration limit)
             throws IOException, InterruptedException {
-        HttpResponse<Stream<String>> events = client.send(
-                HttpRequest.newBuilder(URI.create(registration))
-                        .timeout(TIMEOUT)
-                        .header("Accept", "text/event-stream")
-                        .build(),
-                HttpResponse.BodyHandlers.ofLines());
-        // The stream ends with the terminal status, or after ten minutes; the detector ends a registration before that.
-        try (Stream<String> lines = events.body()) {
-            JsonObject last = lines.filter(line -> line.startsWith(DATA))
-                    .map(line -> new JsonObject(line.substring(DATA.length())))
-                    .reduce(new JsonObject(), (before, after) -> after);
-            return SampleResult.settled(id, last);
+        HttpRequest request = HttpRequest.newBuilder(URI.create(registration))
+                .header("Accept", "text/event-stream")
+                .build();
+        LastStatus last = new LastStatus();
+        CompletableFuture<HttpResponse<Void>> followed =
+                client.sendAsync(request, HttpResponse.BodyHandlers.fromLineSubscriber(last));
+        try {
+            followed.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // Its last status tells that it did not settle.
+            followed.cancel(true);
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause().getMessage(), e);
         }
+        return SampleResult.followed(id, last.get());
     }
 
     private JsonObject body() {

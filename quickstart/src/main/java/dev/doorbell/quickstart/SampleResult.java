@@ -23,8 +23,8 @@ record SampleResult(
         return new SampleResult(null, httpStatus, "not accepted", null, sentAt, answeredAt, null);
     }
 
-    /** @param registration the last status that was streamed */
-    static SampleResult settled(String id, JsonObject registration) {
+    /** @param registration the last status that was streamed, empty without one */
+    static SampleResult followed(String id, JsonObject registration) {
         String settledAt = registration.getString("settledAt");
         return new SampleResult(
                 id,
@@ -34,6 +34,11 @@ record SampleResult(
                 null,
                 null,
                 settledAt == null ? null : Instant.parse(settledAt));
+    }
+
+    /** Whether the registration was accepted, and had no end in the time it was given. */
+    boolean isUnsettled() {
+        return id != null && settledAt == null;
     }
 
     SampleResult between(Instant sent, Instant answered) {

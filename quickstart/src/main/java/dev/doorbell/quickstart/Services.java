@@ -34,7 +34,7 @@ final class Services implements AutoCloseable {
     private static final String PAYMENTS = "payments";
     private static final int CUSTOMER_PORT = 9990;
     private static final long START_TIMEOUT_S = 60;
-    private static final long STOP_TIMEOUT_S = 20;
+    private static final long STOP_TIMEOUT_S = 50;
 
     private final Vertx vertx;
     private final CustomerVerticle customer;

@@ -4,7 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +23,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 final class Timeline implements AutoCloseable {
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
-    private static final Set<String> LAST_EVENTS = Set.of("CustomerRegisteredEvent", "CustomerNotRegisteredEvent");
+    /** The last of each side. They are read from different partitions, in no certain order. */
+    private static final Set<String> CUSTOMER_SETTLED = Set.of("CustomerRegisteredEvent", "CustomerNotRegisteredEvent");
+
+    private static final Set<String> PAYMENT_DECIDED = Set.of("PaymentAuthorizedEvent", "PaymentNotAuthorizedEvent");
 
     private record Entry(Instant at, String line) {}
 
@@ -57,15 +62,21 @@ final class Timeline implements AutoCloseable {
         for (Entry entry : entries) {
             text.append("  %s %s%n".formatted(sinceSent(result, entry.at()), entry.line()));
         }
+        if (result.isUnsettled()) {
+            text.append(
+                    "  did not settle in %d s, last status %s%n".formatted(Sample.LIMIT.toSeconds(), result.status()));
+        }
         return text.toString();
     }
 
     private List<Entry> events(SampleResult result) {
         List<Entry> entries = new ArrayList<>();
-        boolean complete = false;
+        Set<String> types = new HashSet<>();
         long deadline = System.nanoTime() + READ_TIMEOUT.toNanos();
-        rewind();
-        while (!complete && System.nanoTime() - deadline < 0) {
+        if (!rewind()) {
+            return entries;
+        }
+        while (!isComplete(types) && System.nanoTime() - deadline < 0) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
                 if (concerns(record, result.id())) {
                     String type = header(record, "ce_type");
@@ -73,15 +84,22 @@ final class Timeline implements AutoCloseable {
                     entries.add(new Entry(
                             Instant.parse(header(record, "ce_time")),
                             type + " committed; sent to " + record.topic() + " at" + sinceSent(result, sent)));
-                    complete |= LAST_EVENTS.contains(type);
+                    types.add(type);
                 }
             }
         }
         return entries;
     }
 
-    /** From the beginning of all topics: this is a demonstration with a handful of events, or those of a kept run. */
-    private void rewind() {
+    static boolean isComplete(Set<String> types) {
+        return !Collections.disjoint(types, CUSTOMER_SETTLED) && !Collections.disjoint(types, PAYMENT_DECIDED);
+    }
+
+    /**
+     * To the beginning of all topics: this is a demonstration with a handful of events, or those of a kept run. False
+     * when there is no topic yet.
+     */
+    private boolean rewind() {
         List<TopicPartition> partitions = consumer.listTopics().entrySet().stream()
                 .filter(topic -> topic.getKey().startsWith("outbox.event."))
                 .flatMap(topic -> topic.getValue().stream())
@@ -89,6 +107,7 @@ final class Timeline implements AutoCloseable {
                 .toList();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
+        return !partitions.isEmpty();
     }
 
     private static boolean concerns(ConsumerRecord<byte[], byte[]> record, String id) {
