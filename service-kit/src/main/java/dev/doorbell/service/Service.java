@@ -35,7 +35,7 @@ public final class Service {
 
     private record NamedCommand(String usage, String description, Command command) {}
 
-    /** Requests in work may take 5 s, then a handler 30 s, then Kafka and the connections want to be closed. */
+    /** Requests and a check in work may take 10 s, then handlers 8 s, then Kafka and the connections want to be closed. */
     private static final long STOP_TIMEOUT_S = 50;
 
     private final String name;
