@@ -2,6 +2,7 @@ package dev.doorbell.outbox;
 
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -20,7 +21,7 @@ import java.util.regex.Pattern;
  * @param payload any bytes, at most {@link #PAYLOAD_BYTES_MAX}
  * @param contentType media type of the payload
  * @param traceparent W3C trace context to carry along, or null
- * @param headers further Kafka headers; {@code ce_dataschema} is where the version of the payload goes
+ * @param headers further Kafka headers; {@link #withDataSchema} puts the version of the payload there
  */
 public record OutboxEvent(
         UUID id,
@@ -35,6 +36,7 @@ public record OutboxEvent(
     /** Kafka's default limit of a record is 1 MiB; what exceeds it could never be published. */
     public static final int PAYLOAD_BYTES_MAX = 900 * 1024;
 
+    private static final String DATA_SCHEMA = "ce_dataschema";
     private static final Pattern TOPIC_PART = Pattern.compile("[A-Za-z0-9._-]+");
     private static final int TYPE_LENGTH_MAX = 200;
     private static final int ID_BYTES_MAX = 2_000;
@@ -75,6 +77,14 @@ public record OutboxEvent(
         return new OutboxEvent(id, aggregateType, aggregateId, type, value, payload, contentType, traceparent, headers);
     }
 
+    /** The version of the payload as a URI, CloudEvents {@code dataschema}. */
+    public OutboxEvent withDataSchema(String uri) {
+        Map<String, String> all = new HashMap<>(headers);
+        all.put(DATA_SCHEMA, uri);
+        return withHeaders(all);
+    }
+
+    /** Replaces the further headers. */
     public OutboxEvent withHeaders(Map<String, String> values) {
         return new OutboxEvent(id, aggregateType, aggregateId, type, topic, payload, contentType, traceparent, values);
     }

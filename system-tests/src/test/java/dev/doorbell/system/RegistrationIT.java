@@ -152,6 +152,7 @@ class RegistrationIT {
         assertThat(UuidV7.isV7(UUID.fromString(header(event, "ce_id")))).isTrue();
         assertThat(header(event, "ce_source")).isEqualTo(ofCustomer ? "/customers" : "/payments");
         assertThat(header(event, "ce_subject")).isEqualTo(key(event));
+        assertThat(header(event, "ce_dataschema")).isEqualTo(EventTypes.dataSchema(header(event, "ce_type")));
         assertThat(Long.parseLong(header(event, "ce_sequence"))).isPositive();
         assertThat(header(event, "content-type")).isEqualTo("application/json");
         assertThat(header(event, "traceparent")).isEqualTo(TRACEPARENT);

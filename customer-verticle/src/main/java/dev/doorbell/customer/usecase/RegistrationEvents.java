@@ -53,6 +53,7 @@ final class RegistrationEvents {
     private static OutboxEvent event(UUID id, String type, Record payload, String traceparent) {
         return OutboxEvent.json(
                         Topics.CUSTOMER_AGGREGATE, id.toString(), type, Buffer.buffer(MessageJson.encode(payload)))
+                .withDataSchema(EventTypes.dataSchema(type))
                 .withTraceparent(traceparent);
     }
 }

@@ -44,6 +44,7 @@ final class PaymentEvents {
     private static OutboxEvent event(Payment payment, String type, Record message, String traceparent) {
         Buffer payload = Buffer.buffer(MessageJson.encode(message));
         return OutboxEvent.json(Topics.PAYMENT_AGGREGATE, payment.id().toString(), type, payload)
+                .withDataSchema(EventTypes.dataSchema(type))
                 .withTraceparent(traceparent);
     }
 }
