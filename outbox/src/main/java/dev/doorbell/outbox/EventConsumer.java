@@ -57,6 +57,7 @@ public final class EventConsumer {
     private KafkaConsumer<byte[], byte[]> consumer;
     private Promise<Void> loopEnded;
     private long pollFailingSinceNanos;
+    private long refusedSinceNanos;
     private boolean stopping;
 
     EventConsumer(Vertx vertx, Pool pool, ConsumerOptions options) {
@@ -134,13 +135,13 @@ public final class EventConsumer {
     }
 
     /**
-     * How long some partition has not got on because its record, or the poll itself, fails for a cause that may pass;
-     * zero while all is well. Call it on the consumer's event loop.
+     * How long some partition has not got on because its record, or the poll itself, fails for a cause that may pass, or
+     * a topic was refused; zero while all is well. Call it on the consumer's event loop.
      */
     public Duration stalledFor() {
-        Duration longest = pollFailingSinceNanos == 0
-                ? Duration.ZERO
-                : Duration.ofNanos(System.nanoTime() - pollFailingSinceNanos);
+        Duration longest = since(pollFailingSinceNanos);
+        Duration refused = since(refusedSinceNanos);
+        longest = refused.compareTo(longest) > 0 ? refused : longest;
         for (PartitionWorker worker : workers.values()) {
             Duration retrying = worker.retryingFor();
             longest = retrying.compareTo(longest) > 0 ? retrying : longest;
@@ -151,6 +152,10 @@ public final class EventConsumer {
     /** The lag of the whole group, and whether the broker answers at all. */
     public ConsumerLag lag() {
         return new ConsumerLag(kafka, options.topics(), options.group());
+    }
+
+    private static Duration since(long nanos) {
+        return nanos == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - nanos);
     }
 
     private void subscribeExisting() {
@@ -170,6 +175,7 @@ public final class EventConsumer {
                                 options.group(),
                                 result.cause().getMessage());
                         started.tryFail(result.cause());
+                        refusedSinceNanos = System.nanoTime();
                     } else if (result.failed()) {
                         log.warn(
                                 "Kafka does not answer, next try in {} ms: {}",

@@ -18,7 +18,7 @@ import java.util.function.Function;
  */
 final class Transactions {
     /** For what the client itself does around the work, so that a connection that is half open hangs nothing. */
-    private static final long STEP_MS_MAX = 15_000;
+    private static final long STEP_MS_MAX = 5_000;
 
     private final Pool pool;
     private final long workMsMax;
@@ -52,8 +52,9 @@ final class Transactions {
                                 .timeout(STEP_MS_MAX, TimeUnit.MILLISECONDS)
                                 .recover(error -> Future.failedFuture(ofCommit(error)))
                                 .map(committed -> result),
-                        failure ->
-                                end(connection, transaction, failure).transform(ended -> Future.failedFuture(failure)));
+                        failure -> end(connection, transaction, failure)
+                                .timeout(STEP_MS_MAX, TimeUnit.MILLISECONDS)
+                                .transform(ended -> Future.failedFuture(failure)));
     }
 
     /** A deferred constraint, or a commit of what a swallowed error had aborted, is the work's own failure. */

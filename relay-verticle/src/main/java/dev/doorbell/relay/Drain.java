@@ -265,10 +265,15 @@ final class Drain {
         if (parked.size() > RelaySession.PARKED_KEYS_MAX) {
             return Future.failedFuture(new RefusedException(Leader.TOO_MANY_PARKED));
         }
-        return session.storeDeadLetters(letters).onSuccess(stored -> {
-            metrics.deadLetters.increment(letters.size());
-            letters.forEach(letter -> unpublishable.forget(letter.event().seq()));
-        });
+        // The cursor first: after a crash in between, rows of the key that are published would be read again and
+        // parked.
+        return session.storeCursor(position.cursor())
+                .compose(stored -> session.storeDeadLetters(letters))
+                .onSuccess(stored -> {
+                    metrics.deadLetters.increment(letters.size());
+                    letters.forEach(
+                            letter -> unpublishable.forget(letter.event().seq()));
+                });
     }
 
     /** Takes over which keys are parked now: somebody may have released one. */

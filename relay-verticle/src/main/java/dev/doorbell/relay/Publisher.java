@@ -82,11 +82,13 @@ final class Publisher {
             }
         };
         worker.executeBlocking(
-                () -> {
-                    send(batch, acknowledgedOne);
-                    return null;
-                },
-                false);
+                        () -> {
+                            send(batch, acknowledgedOne);
+                            return null;
+                        },
+                        false)
+                // An Error, of a codec's native library for one: unheard, nothing would ever be sent again.
+                .onFailure(this::fail);
         return acknowledged.future();
     }
 

@@ -2,8 +2,10 @@ package dev.doorbell.relay;
 
 import static dev.doorbell.relay.TestRelay.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.doorbell.service.Environment;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -47,6 +49,39 @@ class RelayPoisonTest {
             await().atMost(PATIENCE).until(() -> source.cursor().equals("6 {}{}"));
             assertThat(source.value(LETTERS)).endsWith("5 PARKED poisoned 10");
             assertThat(topic.payloadsNow()).containsExactlyInAnyOrder("before", "behind", "on");
+        }
+    }
+
+    @Test
+    void aReleasedKeyIsPublishedInItsOrderUnderItsOwnIds() throws Exception {
+        source.append("poisoned", "x".repeat(5_000));
+        source.append("poisoned", "parked");
+        String ids = source.value("SELECT string_agg(event_id::text, ' ' ORDER BY seq) FROM outbox");
+        Environment environment = new Environment(TestRelay.environment(Map.of(), source));
+        List<String> arguments = List.of("--source", source.name, "--topic", source.topic, "--key", "poisoned");
+        try (TestRelay relay = TestRelay.start(Map.of("RELAY_RECORD_BYTES_MAX", "4000"), source)) {
+            await().atMost(PATIENCE)
+                    .until(() -> source.value("SELECT count(*)::text FROM dead_letter")
+                            .equals("2"));
+            relay.awaitLeading(source);
+            assertThatThrownBy(() -> ReleaseKey.run(environment, arguments)).hasMessageContaining("stop it first");
+        }
+        ReleaseKey.run(environment, arguments);
+        assertThat(source.value(
+                        "SELECT (SELECT count(*) FROM dead_letter) || ' ' || (SELECT count(*) FROM parked_key)"))
+                .isEqualTo("0 0");
+        assertThat(source.value("SELECT string_agg(event_id::text, ' ' ORDER BY seq) FROM outbox WHERE seq > 2"))
+                .isEqualTo(ids);
+        assertThat(source.value("SELECT count(*)::text FROM outbox AS again JOIN outbox AS first USING (event_id) "
+                        + "WHERE first.seq <= 2 AND again.seq > 2 AND (again.payload, again.event_type, again.content_type, "
+                        + "again.aggregate_id) = (first.payload, first.event_type, first.content_type, first.aggregate_id) "
+                        + "AND again.headers IS NOT DISTINCT FROM first.headers "
+                        + "AND again.traceparent IS NOT DISTINCT FROM first.traceparent"))
+                .isEqualTo("2");
+        try (TestRelay relay = TestRelay.start(source);
+                TestTopic topic = new TestTopic(source)) {
+            topic.awaitPayloads("x".repeat(5_000), "parked");
+            relay.awaitLeading(source);
         }
     }
 

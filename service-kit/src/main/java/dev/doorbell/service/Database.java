@@ -67,6 +67,8 @@ public final class Database {
                 .onComplete(result -> {
                     if (result.succeeded()) {
                         decide(result.result(), url, jarName, migrated);
+                    } else if (result.cause() instanceof StartException) {
+                        migrated.fail(result.cause());
                     } else if (WRONG_SETTING.contains(sqlState(result.cause()))) {
                         migrated.fail(new StartException("DATABASE_URL: " + Migrations.reason(result.cause())));
                     } else {

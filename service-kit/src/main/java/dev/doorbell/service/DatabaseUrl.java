@@ -8,6 +8,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A PostgreSQL database as {@code postgresql://user:password@host:port/database}, parts percent-encoded. Its text form
@@ -15,6 +17,7 @@ import java.util.Map;
  */
 public record DatabaseUrl(String host, int port, String database, String user, String password) {
     private static final int PORT_DEFAULT = 5432;
+    private static final Pattern SERVER = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?");
     static final String FORM = "postgresql://user:password@host:port/database, parts percent-encoded";
 
     /** @throws IllegalArgumentException with a message that names what is wrong and does not repeat the value. */
@@ -28,25 +31,29 @@ public record DatabaseUrl(String host, int port, String database, String user, S
         if (!"postgresql".equals(uri.getScheme()) && !"postgres".equals(uri.getScheme())) {
             throw new IllegalArgumentException("is not of the form " + FORM);
         }
-        if (uri.getHost() == null
-                || uri.getRawPath() == null
-                || uri.getRawPath().length() < 2) {
+        String authority = uri.getRawAuthority();
+        if (authority == null || uri.getRawPath() == null || uri.getRawPath().length() < 2) {
             throw new IllegalArgumentException("names no host or no database; the form is " + FORM);
         }
         if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
             throw new IllegalArgumentException("has parameters behind the database, which are not supported");
         }
-        String userInfo = uri.getRawUserInfo();
-        if (userInfo == null || userInfo.indexOf(':') < 1) {
+        int at = authority.lastIndexOf('@');
+        int colon = authority.indexOf(':');
+        if (at < 0 || colon < 1 || colon > at) {
             throw new IllegalArgumentException("names no user or no password; the form is " + FORM);
         }
-        int colon = userInfo.indexOf(':');
+        // By hand, because URI takes a host with an underscore, usual among containers, for no host at all.
+        Matcher server = SERVER.matcher(authority.substring(at + 1));
+        if (!server.matches()) {
+            throw new IllegalArgumentException("names no host, or a port that is none; the form is " + FORM);
+        }
         return new DatabaseUrl(
-                uri.getHost(),
-                uri.getPort() < 0 ? PORT_DEFAULT : uri.getPort(),
+                server.group(1),
+                server.group(2) == null ? PORT_DEFAULT : Integer.parseInt(server.group(2)),
                 decode(uri.getRawPath().substring(1)),
-                decode(userInfo.substring(0, colon)),
-                decode(userInfo.substring(colon + 1)));
+                decode(authority.substring(0, colon)),
+                decode(authority.substring(colon + 1, at)));
     }
 
     /**

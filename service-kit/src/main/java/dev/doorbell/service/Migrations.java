@@ -1,5 +1,8 @@
 package dev.doorbell.service;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,14 +21,21 @@ public final class Migrations {
     private static final String OUTBOX_HISTORY = "outbox_schema_history";
     private static final String SERVICE_HISTORY = "flyway_schema_history";
 
+    /** NULLS NOT DISTINCT. */
+    private static final int OUTBOX_SERVER_VERSION_MIN = 15;
+    /** RETURNING old and new, in the payment service. */
+    private static final int SERVICE_SERVER_VERSION_MIN = 18;
+
     private record MigrationSet(String folder, Flyway flyway) {}
 
     private final DatabaseUrl url;
+    private final int serverVersionMin;
     private final List<MigrationSet> sets = new ArrayList<>();
 
     /** @param folder the service's folder below {@code db/}, or null for the shared tables alone */
     public Migrations(DatabaseUrl url, String folder) {
         this.url = url;
+        this.serverVersionMin = folder == null ? OUTBOX_SERVER_VERSION_MIN : SERVICE_SERVER_VERSION_MIN;
         sets.add(new MigrationSet(OUTBOX_FOLDER, flyway(url, OUTBOX_FOLDER, OUTBOX_HISTORY)));
         if (folder != null) {
             sets.add(new MigrationSet(folder, flyway(url, folder, SERVICE_HISTORY)));
@@ -46,7 +56,21 @@ public final class Migrations {
         }
     }
 
+    /** A server that is too old would take the migrations, or most of them, and fail at the first event. */
+    private void requireServer() {
+        try (Connection connection = DriverManager.getConnection(url.jdbcUrl(), url.user(), url.password())) {
+            int version = connection.getMetaData().getDatabaseMajorVersion();
+            if (version < serverVersionMin) {
+                throw new StartException(
+                        url + " is PostgreSQL " + version + "; " + serverVersionMin + " or newer is needed");
+            }
+        } catch (SQLException e) {
+            throw new FlywayException(reason(e), e);
+        }
+    }
+
     private List<String> apply() {
+        requireServer();
         List<String> applied = new ArrayList<>();
         for (MigrationSet set : sets) {
             for (MigrateOutput migration : set.flyway().migrate().migrations) {
@@ -60,8 +84,10 @@ public final class Migrations {
      * Returns the migrations that the database lacks, in the same form.
      *
      * @throws FlywayException when the database cannot be reached or a migration once failed
+     * @throws StartException when the server is too old
      */
     public List<String> pending() {
+        requireServer();
         List<String> pending = new ArrayList<>();
         for (MigrationSet set : sets) {
             for (MigrationInfo info : set.flyway().info().pending()) {

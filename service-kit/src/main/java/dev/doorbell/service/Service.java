@@ -175,9 +175,9 @@ public final class Service {
                 .append("\n\nUsage: java -jar ");
         help.append(name).append(".jar [command]\n\n");
         commands.values()
-                .forEach(command -> help.append("  %-38s %s%n".formatted(command.usage(), command.description())));
-        help.append("  %-38s %s%n".formatted("--help", "prints this"));
-        help.append("  %-38s %s%n".formatted("--version", "prints the version"));
+                .forEach(command -> help.append("  %-46s %s%n".formatted(command.usage(), command.description())));
+        help.append("  %-46s %s%n".formatted("--help", "prints this"));
+        help.append("  %-46s %s%n".formatted("--version", "prints the version"));
         help.append("\nWithout a command it serves until SIGTERM. Settings, from the environment:\n\n");
         for (Setting<?> setting : settings) {
             String value = setting.required() ? "required" : "default " + setting.defaultText();

@@ -12,6 +12,8 @@ class DatabaseUrlTest {
     void partsAreDecodedAndThePortHasADefault() {
         DatabaseUrl url = DatabaseUrl.parse("postgresql://a%40b:p%2F%3A+%25@db.example/my%20data");
         assertThat(url).isEqualTo(new DatabaseUrl("db.example", 5432, "my data", "a@b", "p/:+%"));
+        assertThat(DatabaseUrl.parse("postgresql://a:b@customers_db:6000/c").host())
+                .isEqualTo("customers_db");
         assertThat(DatabaseUrl.parse("postgres://a:b@[::1]:6000/c").port()).isEqualTo(6000);
         assertThat(DatabaseUrl.parse("postgres://a:b@[::1]:6000/c")
                         .connectOptions("x")
@@ -37,6 +39,8 @@ class DatabaseUrlTest {
                 "postgresql://ada:sesame@db",
                 "postgresql://ada:sesame@db/",
                 "postgresql://ada:sesame@db/x?sslmode=require",
+                "postgresql://ada:sesame@db:port/x",
+                "postgresql://ada:sesame@db:123456/x",
                 "postgresql://ada:ses ame@db/x"
             })
     void whatIsNoDatabaseIsRefusedWithoutRepeatingIt(String url) {

@@ -34,7 +34,7 @@ final class ArchitectureRules {
 
     /** Besides quickstart and every {@code XxxMain}: they print what a person who started them waits for. */
     private static final List<String> MAY_PRINT =
-            List.of("service.Service", "service.Launcher", "service.DeadLetterCommands", "relay.ResetCursor");
+            List.of("service.Service", "service.Launcher", "service.DeadLetterCommands", "relay.StoppedSource");
 
     /**
      * Besides quickstart and local-stack, which have no event loop: the end of the process, and calls of Kafka's
