@@ -318,13 +318,13 @@ class CustomerVerticleTest {
     static JsonObject registration(String username) {
         return new JsonObject()
                 .put("firstName", "Ada")
-                .put("lastName", "Lovelace")
+                .put("lastName", "Sample")
                 .put("username", username)
                 .put(
                         "card",
                         new JsonObject()
                                 .put("number", "4111111111111111")
-                                .put("holderName", "A Lovelace")
+                                .put("holderName", "A Sample")
                                 .put("cvv", "123")
                                 .put("validThru", "2030-01-31")
                                 .put("balance", "100.00"));

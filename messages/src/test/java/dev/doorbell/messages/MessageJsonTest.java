@@ -17,9 +17,8 @@ class MessageJsonTest {
         var message = new CustomerPendingRegistration(
                 CUSTOMER,
                 "Ada",
-                "Lovelace",
-                new Card(
-                        "visa", "************1111", "A Lovelace", LocalDate.of(2030, 1, 31), new BigDecimal("2.0000")));
+                "Sample",
+                new Card("visa", "************1111", "A Sample", LocalDate.of(2030, 1, 31), new BigDecimal("2.0000")));
         assertThat(MessageJson.decode(MessageJson.encode(message), CustomerPendingRegistration.class))
                 .isEqualTo(message);
     }

@@ -73,7 +73,7 @@ class PaymentApiTest {
                         .put(
                                 "payer",
                                 new JsonObject()
-                                        .put("name", "Ada Lovelace")
+                                        .put("name", "Ada Sample")
                                         .put("maskedCard", "**** **** **** 1111")
                                         .put("cardBrand", "VISA"))
                         .put(

@@ -95,8 +95,8 @@ class PaymentConsumerTest {
     }
 
     private static Record pending(UUID customer, String balance) {
-        Card card = new Card("VISA", "**** **** **** 1111", "Ada Lovelace", NEXT_YEAR, new BigDecimal(balance));
-        return new CustomerPendingRegistration(customer, "Ada", "Lovelace", card);
+        Card card = new Card("VISA", "**** **** **** 1111", "Ada Sample", NEXT_YEAR, new BigDecimal(balance));
+        return new CustomerPendingRegistration(customer, "Ada", "Sample", card);
     }
 
     private static void send(

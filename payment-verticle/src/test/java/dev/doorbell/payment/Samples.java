@@ -18,7 +18,7 @@ public final class Samples {
     public static final Clock CLOCK = Clock.fixed(Instant.parse("2026-06-30T12:00:00Z"), ZoneOffset.UTC);
     public static final Money FEE = new Money(new BigDecimal("2.00"), Currency.getInstance("EUR"));
     public static final Payee PAYEE = new Payee("Doorbell GmbH", "DE02120300000000202051", "Sample Bank");
-    public static final Payer PAYER = new Payer("Ada Lovelace", "**** **** **** 1111", "VISA");
+    public static final Payer PAYER = new Payer("Ada Sample", "**** **** **** 1111", "VISA");
     public static final String TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
     private Samples() {}

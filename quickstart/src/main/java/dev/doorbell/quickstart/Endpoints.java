@@ -19,7 +19,7 @@ final class Endpoints {
 
                 Register somebody:
 
-                  curl -i %1$s/customers -H 'Content-Type: application/json' -d '{"firstName":"Grace","lastName":"Hopper","username":"grace","card":{"number":"4111111111111111","holderName":"G Hopper","cvv":"123","validThru":"2035-12-31","balance":"100.00"}}'
+                  curl -i %1$s/customers -H 'Content-Type: application/json' -d '{"firstName":"Robin","lastName":"Sample","username":"robin","card":{"number":"4111111111111111","holderName":"G Sample","cvv":"123","validThru":"2035-12-31","balance":"100.00"}}'
 
                 and follow it, with the id from the answer:
 

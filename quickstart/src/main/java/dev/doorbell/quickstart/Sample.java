@@ -22,11 +22,11 @@ record Sample(String firstName, String lastName, String balance, String expected
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
 
     static Sample withEnoughBalance() {
-        return new Sample("Ada", "Lovelace", "100.00", "REGISTRATION_SUCCESS");
+        return new Sample("Ada", "Sample", "100.00", "REGISTRATION_SUCCESS");
     }
 
     static Sample withoutBalance() {
-        return new Sample("Charles", "Babbage", "1.50", "REGISTRATION_FAILED");
+        return new Sample("Kim", "Sample", "1.50", "REGISTRATION_FAILED");
     }
 
     /** Registers as any client would, then follows the server-sent events to the end, for a minute at most. */

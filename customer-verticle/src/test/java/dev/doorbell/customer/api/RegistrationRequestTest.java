@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RegistrationRequestTest {
     static final String VALID = """
-            {"firstName": "Ada", "lastName": "Lovelace", "username": "Ada",
-             "card": {"number": "4111 1111 1111 1111", "holderName": "A Lovelace", "cvv": "123",
+            {"firstName": "Ada", "lastName": "Sample", "username": "Ada",
+             "card": {"number": "4111 1111 1111 1111", "holderName": "A Sample", "cvv": "123",
                       "validThru": "2030-01-31", "balance": "100.00"}}
             """;
 

@@ -43,7 +43,7 @@ class RegistrationRoutesTest {
         UUID id = UUID.randomUUID();
         get(pool.query("""
                         INSERT INTO customer (id, first_name, last_name, username, card_brand, card_last_four, card_valid_thru)
-                        VALUES ('%s', 'Ada', 'Lovelace', 'ada', 'visa', '1111', '2030-01-31')
+                        VALUES ('%s', 'Ada', 'Sample', 'ada', 'visa', '1111', '2030-01-31')
                         """.formatted(id)).execute());
 
         SqlConnection blocker = get(pool.getConnection());

@@ -200,7 +200,7 @@ class DetectDeadlocksTest {
         sql("""
                 INSERT INTO customer (id, first_name, last_name, username, card_brand, card_last_four, card_valid_thru,
                                       created_at)
-                VALUES (uuidv7(), 'Ada', 'Lovelace', '%s', 'visa', '1111', '2030-01-31', now() - interval '1 hour')
+                VALUES (uuidv7(), 'Ada', 'Sample', '%s', 'visa', '1111', '2030-01-31', now() - interval '1 hour')
                 """.formatted(username));
     }
 

@@ -225,10 +225,10 @@ class SettlementTest {
     private static NewCustomer customer(String username) {
         return new NewCustomer(
                 "Ada",
-                "Lovelace",
+                "Sample",
                 Username.parse(username).orElseThrow(),
                 CardNumber.parse("4111111111111111").orElseThrow(),
-                "A Lovelace",
+                "A Sample",
                 LocalDate.of(2030, 1, 31),
                 new BigDecimal("100.00"),
                 TRACEPARENT);

@@ -77,7 +77,7 @@ class WatchRegistrationsTest {
         UUID id = UUID.randomUUID();
         get(pool.query("""
                         INSERT INTO customer (id, first_name, last_name, username, card_brand, card_last_four, card_valid_thru)
-                        VALUES ('%s', 'Ada', 'Lovelace', '%s', 'visa', '1111', '2030-01-31')
+                        VALUES ('%s', 'Ada', 'Sample', '%s', 'visa', '1111', '2030-01-31')
                         """.formatted(id, username)).execute());
         return id;
     }

@@ -37,7 +37,7 @@ class TestCardProcessorTest {
                 "1999-01-31, 1E9,     CARD_EXPIRED"
             })
     void decidesByDateAndBalance(LocalDate validThru, BigDecimal balance, Refusal refusal) throws Exception {
-        Payer payer = new Payer("Ada Lovelace", "**** 1111", "VISA");
+        Payer payer = new Payer("Ada Sample", "**** 1111", "VISA");
         CardProcessor.Request request = new CardProcessor.Request(UUID.randomUUID(), payer, validThru, balance, FEE);
 
         CardProcessor.Decision decision =

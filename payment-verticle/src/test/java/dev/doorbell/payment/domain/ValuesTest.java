@@ -29,7 +29,7 @@ class ValuesTest {
     @ParameterizedTest
     @ValueSource(strings = {"4111111111111111", "41111", "**** 11111", "", " ", "\u0000"})
     void aCardThatIsNotMaskedIsRefusedAndNotRepeated(String card) {
-        assertThatThrownBy(() -> new Payer("Ada Lovelace", card, "VISA"))
+        assertThatThrownBy(() -> new Payer("Ada Sample", card, "VISA"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .message()
                 .doesNotContain("1111");

@@ -51,7 +51,7 @@ class CustomerEventHandlersTest {
 
         Payment payment = payment();
         assertThat(payment.status()).isEqualTo(PaymentStatus.AUTHORIZED);
-        assertThat(payment.payer()).isEqualTo(new Payer("A. Lovelace", "**** **** **** 1111", "VISA"));
+        assertThat(payment.payer()).isEqualTo(new Payer("A. Sample", "**** **** **** 1111", "VISA"));
         assertThat(database.events())
                 .anyMatch(event -> event.aggregateId().equals(payment.id().toString())
                         && Samples.TRACEPARENT.equals(event.traceparent()));
@@ -117,10 +117,10 @@ class CustomerEventHandlersTest {
         JsonObject card = new JsonObject()
                 .put("brand", "VISA")
                 .put("maskedNumber", "**** **** **** 1111")
-                .put("holderName", "A. Lovelace")
+                .put("holderName", "A. Sample")
                 .put("validThru", "2027-01-31")
                 .put("balance", "2.00");
-        return failed().put("firstName", "Ada").put("lastName", "Lovelace").put("card", card);
+        return failed().put("firstName", "Ada").put("lastName", "Sample").put("card", card);
     }
 
     private static Event event(Buffer payload) {
