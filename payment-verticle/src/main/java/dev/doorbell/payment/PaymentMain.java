@@ -2,12 +2,9 @@ package dev.doorbell.payment;
 
 import dev.doorbell.outbox.ConsumerListener;
 import dev.doorbell.outbox.EventConsumer;
-import dev.doorbell.service.DatabaseUrl;
 import dev.doorbell.service.DeadLetterCommands;
 import dev.doorbell.service.Environment;
-import dev.doorbell.service.Migrations;
 import dev.doorbell.service.Service;
-import dev.doorbell.service.ServiceSettings;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.time.Clock;
@@ -27,16 +24,10 @@ public final class PaymentMain {
                         "authorises the registration fee and gives it back when the registration fails",
                         PaymentConfig.SETTINGS,
                         (environment, metrics) -> new PaymentVerticle(PaymentConfig.read(environment), metrics))
-                .command("migrate", "creates or updates the tables of DATABASE_URL", PaymentMain::migrate)
+                .migrateCommand(MIGRATIONS)
                 .command(DeadLetterCommands.REPLAY, DeadLetterCommands.REPLAY_DESCRIPTION, PaymentMain::replay)
                 .command(DeadLetterCommands.DISCARD, DeadLetterCommands.DISCARD_DESCRIPTION, PaymentMain::discard)
                 .main(args);
-    }
-
-    private static void migrate(Environment environment, List<String> arguments) {
-        DatabaseUrl url = environment.get(ServiceSettings.DATABASE_URL);
-        environment.check();
-        Service.printMigrated(url, new Migrations(url, MIGRATIONS).migrate());
     }
 
     private static void replay(Environment environment, List<String> arguments) {

@@ -74,10 +74,19 @@ public final class Service {
         }
     }
 
-    /** What the command {@code migrate} tells. */
-    public static void printMigrated(DatabaseUrl url, List<String> applied) {
-        applied.forEach(file -> System.out.println(url + ": applied " + file));
-        System.out.println(url + ": " + (applied.isEmpty() ? "is up to date" : "is migrated"));
+    /**
+     * Adds the command {@code migrate} for the database of DATABASE_URL.
+     *
+     * @param folder the service's migrations below {@code db/}
+     */
+    public Service migrateCommand(String folder) {
+        return command("migrate", "creates or updates the tables of DATABASE_URL", (environment, arguments) -> {
+            DatabaseUrl url = environment.get(ServiceSettings.DATABASE_URL);
+            environment.check();
+            List<String> applied = new Migrations(url, folder).migrate();
+            applied.forEach(migration -> System.out.println(url + ": applied " + migration));
+            System.out.println(url + ": " + (applied.isEmpty() ? "is up to date" : "is migrated"));
+        });
     }
 
     private void runCommand(Command command, List<String> arguments) {
