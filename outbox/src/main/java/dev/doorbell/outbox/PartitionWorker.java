@@ -196,6 +196,7 @@ final class PartitionWorker {
     }
 
     private void report(ConsumerRecord<byte[], byte[]> last) {
+        Failpoint.reached("consumer.committed");
         owner.done(this, last.offset() + 1);
     }
 

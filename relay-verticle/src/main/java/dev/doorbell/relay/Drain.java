@@ -1,5 +1,6 @@
 package dev.doorbell.relay;
 
+import dev.doorbell.outbox.Failpoint;
 import dev.doorbell.relay.OutboundEvent.ParkedKey;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -245,6 +246,7 @@ final class Drain {
         Future<Void> published = batch.isEmpty() ? Future.succeededFuture() : publisher.publish(batch);
         Future<Void> kept = letters.isEmpty() ? Future.succeededFuture() : keep(letters);
         guarded(Future.all(published, kept), both -> {
+            Failpoint.reached("relay.acknowledged");
             batchesInFlight--;
             bytesInFlight -= bytes;
             metrics.batchesInFlight.set(batchesInFlight);

@@ -4,6 +4,7 @@ import dev.doorbell.customer.domain.Customer;
 import dev.doorbell.customer.domain.NewCustomer;
 import dev.doorbell.customer.usecase.FindCustomer;
 import dev.doorbell.customer.usecase.RegisterCustomer;
+import dev.doorbell.outbox.Failpoint;
 import dev.doorbell.outbox.Traceparent;
 import dev.doorbell.service.Problem;
 import io.vertx.core.http.HttpHeaders;
@@ -65,6 +66,7 @@ public final class CustomerRoutes {
     }
 
     private static void answer(RoutingContext request, RegisterCustomer.Result result) {
+        Failpoint.reached("customer.committed");
         if (result instanceof RegisterCustomer.Result.Accepted accepted) {
             request.response()
                     .setStatusCode(202)

@@ -37,12 +37,15 @@ public final class ServiceProcess {
     private final Map<String, String> environment;
     private final Process process;
     private final Path log;
+    private final Path failpoints;
 
-    private ServiceProcess(ServiceJar jar, Map<String, String> environment, Process process, Path log) {
+    private ServiceProcess(
+            ServiceJar jar, Map<String, String> environment, Process process, Path log, Path failpoints) {
         this.jar = jar;
         this.environment = environment;
         this.process = process;
         this.log = log;
+        this.failpoints = failpoints;
     }
 
     /**
@@ -53,6 +56,8 @@ public final class ServiceProcess {
      */
     public static ServiceProcess start(
             OwnedDirectory owner, ServiceJar jar, Map<String, String> environment, String... arguments) {
+        Path log = logs().resolve("%02d-%s.log".formatted(RUNS.incrementAndGet(), jar.service()));
+        Path failpoints = owner.path().resolve(log.getFileName() + ".failpoints");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 // Quick to start and small: there are up to five at a time, beside a broker, on two cores.
@@ -61,19 +66,20 @@ public final class ServiceProcess {
                 "-XX:TieredStopAtLevel=1",
                 // Compression libraries unpack native code there, which a killed JVM leaves behind.
                 "-Djava.io.tmpdir=" + owner.path(),
+                "-Ddoorbell.failpoints=" + failpoints,
                 owner.jvmArgument(),
                 "-jar",
                 jar.path().toString()));
         command.addAll(List.of(arguments));
-        Path log = logs().resolve("%02d-%s.log".formatted(RUNS.incrementAndGet(), jar.service()));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().keySet().retainAll(INHERITED);
         builder.environment().putAll(environment);
         try {
+            Files.createDirectories(failpoints);
             Process process = builder.start();
             process.getOutputStream().close();
-            return new ServiceProcess(jar, environment, process, log);
+            return new ServiceProcess(jar, environment, process, log, failpoints);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -142,6 +148,60 @@ public final class ServiceProcess {
     public void kill() {
         process.destroyForcibly();
         process.onExit().join();
+    }
+
+    /** SIGSTOP: it does nothing more, and its connections stay. Returns when it stands still. Not on Windows. */
+    public void freeze() {
+        Signals.send("STOP", process.pid());
+        awaitFrozen();
+    }
+
+    /** Waits until it stands still, by {@link #freeze} or by a failpoint. */
+    public void awaitFrozen() {
+        Waiting.until(jar.service() + " is frozen").until(() -> Signals.isStopped(process.pid()));
+    }
+
+    /** SIGCONT: it goes on as if no time had passed. */
+    public void thaw() {
+        Signals.send("CONT", process.pid());
+    }
+
+    /**
+     * The next pass through this place of the code ends or freezes the process; see {@link dev.doorbell.outbox.Failpoint}.
+     *
+     * @param action {@code kill} or {@code freeze}
+     */
+    public void failpoint(String name, String action) {
+        try {
+            // Moved into place, so that nobody reads half of it.
+            Path file = Files.writeString(failpoints.resolve(name + ".new"), action);
+            Files.move(file, failpoints.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether the process has come to the armed place. */
+    public boolean hasReached(String name) {
+        return Files.notExists(failpoints.resolve(name));
+    }
+
+    /** Takes back a failpoint that was not reached. */
+    public void disarm(String name) {
+        try {
+            Files.deleteIfExists(failpoints.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until the process has come to the armed place. */
+    public void awaitFailpoint(String name) {
+        Waiting.until(jar.service() + " reaches " + name).until(() -> hasReached(name));
+    }
+
+    public long pid() {
+        return process.pid();
     }
 
     /** SIGTERM; returns the exit code. */

@@ -1,0 +1,118 @@
+package dev.doorbell.localstack;
+
+import dev.doorbell.localstack.FaultProxy.Direction;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/** What a {@link FaultProxy} does to all of its connections now. Every change wakes those who wait for one. */
+final class NetworkFaults {
+    static final long UNLIMITED = Long.MAX_VALUE;
+    private static final long NANOS_PER_MS = 1_000_000;
+
+    private final Set<Direction> blocked = EnumSet.noneOf(Direction.class);
+    private final Map<Direction, Long> stallAfter = new EnumMap<>(Direction.class);
+    private final Map<Direction, Long> cutAfter = new EnumMap<>(Direction.class);
+    private long latencyNanos;
+    private long bytesPerSecond = UNLIMITED;
+    private boolean refusing;
+
+    synchronized void latency(Duration delay) {
+        latencyNanos = delay.toNanos();
+        notifyAll();
+    }
+
+    synchronized void bandwidth(int newBytesPerSecond) {
+        if (newBytesPerSecond < 1) {
+            throw new IllegalArgumentException("bytesPerSecond must be at least 1, not " + newBytesPerSecond);
+        }
+        bytesPerSecond = newBytesPerSecond;
+        notifyAll();
+    }
+
+    synchronized void block(Direction direction) {
+        blocked.add(direction);
+    }
+
+    synchronized void stallAfter(Direction direction, long bytes) {
+        stallAfter.put(direction, bytes);
+    }
+
+    synchronized void cutAfter(Direction direction, long bytes) {
+        cutAfter.put(direction, bytes);
+    }
+
+    synchronized void refuse() {
+        refusing = true;
+    }
+
+    synchronized boolean refuses() {
+        return refusing;
+    }
+
+    synchronized void heal() {
+        blocked.clear();
+        stallAfter.clear();
+        cutAfter.clear();
+        latencyNanos = 0;
+        bytesPerSecond = UNLIMITED;
+        refusing = false;
+        notifyAll();
+    }
+
+    /** What a new connection may carry in this direction before it falls silent. */
+    synchronized long stallAfter(Direction direction) {
+        return stallAfter.getOrDefault(direction, UNLIMITED);
+    }
+
+    synchronized long cutAfter(Direction direction) {
+        return cutAfter.getOrDefault(direction, UNLIMITED);
+    }
+
+    /** How many of these bytes to send at once, so that a throttled connection does not come in bursts of seconds. */
+    synchronized int pieceBytes(int bytes) {
+        return (int) Math.max(1, Math.min(bytes, bytesPerSecond / 20));
+    }
+
+    synchronized void awaitOpen(Direction direction) throws InterruptedException {
+        while (blocked.contains(direction)) {
+            wait();
+        }
+    }
+
+    /** Waits out the latency; ends early when it is lifted. */
+    synchronized void awaitLatency() throws InterruptedException {
+        long since = System.nanoTime();
+        awaitNanos(since, () -> latencyNanos);
+    }
+
+    /** Waits as long as so many bytes take. */
+    synchronized void awaitBandwidth(int bytes) throws InterruptedException {
+        long since = System.nanoTime();
+        awaitNanos(since, () -> bytesPerSecond == UNLIMITED ? 0 : bytes * 1_000_000_000L / bytesPerSecond);
+    }
+
+    private interface Nanos {
+        long now();
+    }
+
+    private void awaitNanos(long since, Nanos nanos) throws InterruptedException {
+        for (long left = nanos.now(); left > 0; left = nanos.now() - (System.nanoTime() - since)) {
+            wait(left / NANOS_PER_MS, (int) (left % NANOS_PER_MS));
+        }
+    }
+
+    /** For conditions of a single connection. */
+    synchronized void awaitChange(java.util.function.BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            wait();
+        }
+    }
+
+    synchronized void changed(Runnable change) {
+        change.run();
+        notifyAll();
+    }
+}
