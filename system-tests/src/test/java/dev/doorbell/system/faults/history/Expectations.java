@@ -1,0 +1,51 @@
+package dev.doorbell.system.faults.history;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * What the run meant to do, so that the checker can tell it from what went wrong.
+ *
+ * @param deadline the customer service's setting {@code SAGA_DEADLOCK_AFTER_MS}
+ * @param acknowledgedMin a run with fewer 202 proves nothing, and that is a violation
+ * @param faults those of the run, each with whether it really hit; a run that means to have none names none and says so
+ *     by {@code undisturbed}
+ * @param undisturbed no faults are meant
+ * @param poison what was injected so that it cannot be processed
+ */
+public record Expectations(
+        Duration deadline, int acknowledgedMin, List<Fault> faults, boolean undisturbed, List<Poison> poison) {
+    public Expectations {
+        faults = List.copyOf(faults);
+        poison = List.copyOf(poison);
+    }
+
+    /** @param hit whether something showed that it took effect, such as a connection that was cut */
+    public record Fault(String name, boolean hit) {}
+
+    /**
+     * A record that must end as a dead letter, all alone on its key.
+     *
+     * @param consumer the group that meets it, or {@code relay} when it cannot be published
+     * @param eventId null when the record has none
+     * @param reason what {@code dead_letter.reason} must say
+     */
+    public record Poison(String consumer, String topic, String key, UUID eventId, String reason) {
+        public static final String RELAY = "relay";
+    }
+
+    /** Of a run with faults and without poison. */
+    public static Expectations of(Duration deadline, int acknowledgedMin, List<Fault> faults) {
+        return new Expectations(deadline, acknowledgedMin, faults, false, List.of());
+    }
+
+    /** Of a run with neither. */
+    public static Expectations ofUndisturbed(Duration deadline, int acknowledgedMin) {
+        return new Expectations(deadline, acknowledgedMin, List.of(), true, List.of());
+    }
+
+    public Expectations withPoison(List<Poison> injected) {
+        return new Expectations(deadline, acknowledgedMin, faults, undisturbed, injected);
+    }
+}
