@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * A TCP proxy on the loopback interface that can do to its connections what networks do: delay, throttle, fall silent,
  * break off. It knows nothing of what passes through it.
  *
- * <p>Faults hold for present and new connections until {@link #heal}, except {@link #reset} and {@link #halfClose}, which
- * happen once to the connections there are. Bytes are never lost or changed within a connection, as in TCP: what is held
+ * <p>Faults hold for present and new connections until {@link #heal}, except {@link #silence}, {@link #reset} and
+ * {@link #halfClose}, which are done to the connections there are. Bytes are never lost or changed within a connection, as in TCP: what is held
  * up goes on after {@link #heal}, unless somebody has closed the connection.
  *
  * <p>For Kafka, let the broker advertise the proxy's port ({@link LocalKafka.Options#withAdvertisedPort}), or clients
@@ -101,6 +101,15 @@ public final class FaultProxy implements AutoCloseable {
         for (Direction direction : directions.length == 0 ? Direction.values() : directions) {
             faults.block(direction);
         }
+    }
+
+    /** The connections there are fall silent, as behind a route that is lost; new ones work. */
+    public void silence() {
+        connections.forEach(connection -> {
+            for (Direction direction : Direction.values()) {
+                connection.stallAfter(direction, 0);
+            }
+        });
     }
 
     /** Each connection falls silent in this direction when {@code bytes} more have passed. */

@@ -105,6 +105,23 @@ class FaultProxyTest {
     }
 
     @Test
+    void aLostRouteSilencesTheConnectionsThereAre() throws IOException {
+        send(client, "before");
+        assertThat(receive(accepted, 6)).isEqualTo("before");
+        proxy.silence();
+        send(client, "held");
+        assertSilent(accepted);
+        try (Socket newcomer = dial()) {
+            send(newcomer, "new");
+            try (Socket second = accept(server)) {
+                assertThat(receive(second, 3)).isEqualTo("new");
+            }
+        }
+        proxy.heal();
+        assertThat(receive(accepted, 4)).isEqualTo("held");
+    }
+
+    @Test
     void stallsAfterSoManyBytes() throws IOException {
         proxy.stallAfter(Direction.TO_CLIENT, 3);
         send(accepted, "abcdef");

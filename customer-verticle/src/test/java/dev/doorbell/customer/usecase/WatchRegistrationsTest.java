@@ -4,10 +4,10 @@ import static dev.doorbell.customer.TestStack.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.doorbell.customer.FreezingProxy;
 import dev.doorbell.customer.TestStack;
 import dev.doorbell.customer.domain.RegistrationView;
 import dev.doorbell.customer.store.CustomerStore;
+import dev.doorbell.localstack.FaultProxy;
 import dev.doorbell.service.DatabaseUrl;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -58,15 +58,16 @@ class WatchRegistrationsTest {
 
     @Test
     void aConnectionThatFallsSilentDoesNotEndTheLooking() {
-        FreezingProxy proxy = new FreezingProxy(vertx, url.port());
-        Pool throughProxy = TestStack.pool(
-                vertx, new DatabaseUrl(url.host(), proxy.port(), url.database(), url.user(), url.password()));
-        UUID id = pending("ada");
-        get(throughProxy.query("SELECT 1").execute());
-        proxy.freeze();
-        watch(new WatchRegistrations(vertx, throughProxy, new CustomerStore()), id, view -> told.add(view.id()));
-        settle(id);
-        await().atMost(Duration.ofSeconds(20)).until(() -> told.contains(id));
+        try (FaultProxy proxy = FaultProxy.start(url.port())) {
+            Pool throughProxy = TestStack.pool(
+                    vertx, new DatabaseUrl(url.host(), proxy.port(), url.database(), url.user(), url.password()));
+            UUID id = pending("ada");
+            get(throughProxy.query("SELECT 1").execute());
+            proxy.silence();
+            watch(new WatchRegistrations(vertx, throughProxy, new CustomerStore()), id, view -> told.add(view.id()));
+            settle(id);
+            await().atMost(Duration.ofSeconds(20)).until(() -> told.contains(id));
+        }
     }
 
     private void watch(WatchRegistrations watch, UUID id, Consumer<RegistrationView> watcher) {
