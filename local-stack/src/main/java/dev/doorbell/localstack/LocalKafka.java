@@ -107,7 +107,7 @@ public final class LocalKafka implements AutoCloseable {
             throw new LocalStackException("kafka: the broker is running already");
         }
         try (Writer file = Files.newBufferedWriter(home.path().resolve("server.properties"))) {
-            KafkaSettings.render(home.path().resolve("data"), ports, options.settings())
+            KafkaSettings.render(home.path().resolve("data"), ports, options.listeners(), options.settings())
                     .store(file, "Written by local-stack at each start.");
         } catch (IOException e) {
             throw new LocalStackException("kafka: " + LocalStackException.describe(e), e);
@@ -183,10 +183,24 @@ public final class LocalKafka implements AutoCloseable {
     }
 
     /**
+     * One more listener for clients.
+     *
+     * @param port where the broker listens
+     * @param advertisedPort the port that its clients are told to connect to
+     */
+    public record Listener(int port, int advertisedPort) {
+        public Listener {
+            Ports.check(port);
+            Ports.check(advertisedPort);
+        }
+    }
+
+    /**
      * How to start; immutable, each {@code with} returns a changed copy.
      *
      * @param port the port; 0 for a free one
      * @param advertisedPort the port that clients are told to connect to, a proxy's for example; 0 for the port itself
+     * @param listeners further ones for clients, each with an advertised port of its own
      * @param directory the directory to keep the data in; null for an ephemeral one
      * @param settings further settings of server.properties; they win over ours
      * @param jvmArguments further arguments of the broker's JVM; they win over ours
@@ -195,6 +209,7 @@ public final class LocalKafka implements AutoCloseable {
     public record Options(
             int port,
             int advertisedPort,
+            List<Listener> listeners,
             Path directory,
             Map<String, String> settings,
             List<String> jvmArguments,
@@ -205,32 +220,46 @@ public final class LocalKafka implements AutoCloseable {
         public Options {
             Ports.check(port);
             Ports.check(advertisedPort);
+            listeners = List.copyOf(listeners);
             settings = Map.copyOf(settings);
             jvmArguments = List.copyOf(jvmArguments);
             Objects.requireNonNull(progress, "progress");
         }
 
         public static Options defaults() {
-            return new Options(0, 0, null, Map.of(), List.of(), SPACE_MIN_BYTES, Progress.none());
+            return new Options(0, 0, List.of(), null, Map.of(), List.of(), SPACE_MIN_BYTES, Progress.none());
         }
 
         public Options withPort(int newPort) {
-            return new Options(newPort, advertisedPort, directory, settings, jvmArguments, spaceMinBytes, progress);
+            return new Options(
+                    newPort, advertisedPort, listeners, directory, settings, jvmArguments, spaceMinBytes, progress);
         }
 
         public Options withAdvertisedPort(int newAdvertisedPort) {
-            return new Options(port, newAdvertisedPort, directory, settings, jvmArguments, spaceMinBytes, progress);
+            return new Options(
+                    port, newAdvertisedPort, listeners, directory, settings, jvmArguments, spaceMinBytes, progress);
+        }
+
+        /**
+         * Adds a listener whose clients are told a port of their own, so that each client can have its own proxy: what a
+         * broker tells its clients overrides the address that they began with.
+         */
+        public Options withListener(int listenerPort, int listenerAdvertisedPort) {
+            List<Listener> more = new ArrayList<>(listeners);
+            more.add(new Listener(listenerPort, listenerAdvertisedPort));
+            return new Options(port, advertisedPort, more, directory, settings, jvmArguments, spaceMinBytes, progress);
         }
 
         public Options withDirectory(Path newDirectory) {
-            return new Options(port, advertisedPort, newDirectory, settings, jvmArguments, spaceMinBytes, progress);
+            return new Options(
+                    port, advertisedPort, listeners, newDirectory, settings, jvmArguments, spaceMinBytes, progress);
         }
 
         /** Sets one more setting of server.properties. */
         public Options withSetting(String key, String value) {
             Map<String, String> more = new LinkedHashMap<>(settings);
             more.put(key, value);
-            return new Options(port, advertisedPort, directory, more, jvmArguments, spaceMinBytes, progress);
+            return new Options(port, advertisedPort, listeners, directory, more, jvmArguments, spaceMinBytes, progress);
         }
 
         /**
@@ -240,15 +269,17 @@ public final class LocalKafka implements AutoCloseable {
         public Options withJvmArgument(String argument) {
             List<String> more = new ArrayList<>(jvmArguments);
             more.add(argument);
-            return new Options(port, advertisedPort, directory, settings, more, spaceMinBytes, progress);
+            return new Options(port, advertisedPort, listeners, directory, settings, more, spaceMinBytes, progress);
         }
 
         public Options withSpaceMinBytes(long newSpaceMinBytes) {
-            return new Options(port, advertisedPort, directory, settings, jvmArguments, newSpaceMinBytes, progress);
+            return new Options(
+                    port, advertisedPort, listeners, directory, settings, jvmArguments, newSpaceMinBytes, progress);
         }
 
         public Options withProgress(Progress newProgress) {
-            return new Options(port, advertisedPort, directory, settings, jvmArguments, spaceMinBytes, newProgress);
+            return new Options(
+                    port, advertisedPort, listeners, directory, settings, jvmArguments, spaceMinBytes, newProgress);
         }
     }
 }

@@ -109,12 +109,23 @@ class LocalKafkaTest {
     @Test
     void tellsClientsTheAdvertisedPort() throws Exception {
         int proxy = Ports.free();
-        try (LocalKafka behindProxy =
-                LocalKafka.start(LocalKafka.Options.defaults().withAdvertisedPort(proxy))) {
+        // In the place of a proxy: another listener, so that whoever is sent there gets an answer.
+        int told = Ports.freeExcept(proxy);
+        int further = Ports.freeExcept(proxy, told);
+        LocalKafka.Options options = LocalKafka.Options.defaults()
+                .withAdvertisedPort(proxy)
+                .withListener(further, told)
+                .withListener(told, told);
+        try (LocalKafka behindProxy = LocalKafka.start(options);
+                Admin admin = admin("127.0.0.1:" + further)) {
             assertThat(behindProxy.bootstrapServers()).isEqualTo("127.0.0.1:" + proxy);
             assertThat(behindProxy.port()).isNotEqualTo(proxy);
             assertThat(Files.readString(behindProxy.directory().resolve("server.properties")))
                     .contains("advertised.listeners=CLIENT\\://127.0.0.1\\:" + proxy);
+            assertThat(admin.describeCluster().nodes().get(10, TimeUnit.SECONDS))
+                    .as("what clients of the further listener are told")
+                    .singleElement()
+                    .satisfies(node -> assertThat(node.port()).isEqualTo(told));
         }
     }
 
