@@ -24,12 +24,22 @@ public final class Database {
 
     /** The first column of every row as text. */
     public List<String> texts(String sql, Object... parameters) {
+        return list(sql, row -> row.getString(1), parameters);
+    }
+
+    /** Makes something of one row. */
+    public interface RowReader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    /** Every row, read by {@code reader}, in the order of the query. */
+    public <T> List<T> list(String sql, RowReader<T> reader, Object... parameters) {
         return query(sql, parameters, result -> {
-            List<String> texts = new ArrayList<>();
+            List<T> list = new ArrayList<>();
             while (result.next()) {
-                texts.add(result.getString(1));
+                list.add(reader.read(result));
             }
-            return texts;
+            return list;
         });
     }
 

@@ -177,8 +177,10 @@ public final class RunningSystem implements AutoCloseable {
 
     /** Waits until every event is published and every record consumed, also those that these bring forth. */
     public void awaitRest() {
-        Waiting.until("all events are published and consumed")
-                .until(() -> settlement().atRest(TOPIC_OF_GROUP, List.of(customers(), payments())));
+        Waiting.forNone(
+                "all events are published and consumed",
+                Waiting.LIMIT,
+                () -> settlement().unrest(TOPIC_OF_GROUP, List.of(customers(), payments())));
     }
 
     @Override

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -18,15 +20,27 @@ public final class TopicReader {
 
     private final String bootstrapServers;
 
-    TopicReader(String bootstrapServers) {
+    public TopicReader(String bootstrapServers) {
         this.bootstrapServers = bootstrapServers;
+    }
+
+    /** The topics that are there, without those of Kafka itself, in the order of their names. */
+    public SortedSet<String> topics() {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+            SortedSet<String> topics = new TreeSet<>(consumer.listTopics().keySet());
+            topics.removeIf(topic -> topic.startsWith("__"));
+            return topics;
+        }
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer() {
+        Map<String, Object> config = Map.of("bootstrap.servers", bootstrapServers, "enable.auto.commit", false);
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     /** All that is in the topic now, each partition in its order, the partitions one after the other. */
     public List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-        Map<String, Object> config = Map.of("bootstrap.servers", bootstrapServers, "enable.auto.commit", false);
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(topic, info.partition()))
                     .toList();
