@@ -33,9 +33,14 @@ record ConsumerOptions(
     /** What the guarantees rest on, over whatever the caller set. */
     private static Map<String, String> withFixed(String group, Map<String, String> given) {
         Map<String, String> config = new LinkedHashMap<>();
-        // The user waits for a member that died at most this long; its own time-outs may say otherwise.
-        config.put("session.timeout.ms", "10000");
-        config.put("heartbeat.interval.ms", "2000");
+        // A member that died is missed after the first, the least that a broker admits by default; the others hear of
+        // it
+        // with their next heartbeat. Together with the join of the new generation that stays below 10 s.
+        config.put("session.timeout.ms", "6000");
+        config.put("heartbeat.interval.ms", "1500");
+        // A rebalance waits for every member that lives, for at most this long. The loop never waits for a handler, so
+        // that a member which has not polled for as long hangs; it must exceed default.api.timeout.ms.
+        config.put("max.poll.interval.ms", "30000");
         config.put("default.api.timeout.ms", "10000");
         config.put("max.poll.records", "500");
         config.put("partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");

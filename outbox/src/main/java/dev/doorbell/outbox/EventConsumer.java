@@ -4,18 +4,13 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.kafka.client.common.TopicPartition;
 import io.vertx.kafka.client.consumer.KafkaConsumer;
 import io.vertx.kafka.client.consumer.KafkaConsumerRecords;
-import io.vertx.kafka.client.consumer.OffsetAndMetadata;
 import io.vertx.sqlclient.Pool;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
+import java.util.Comparator;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,38 +33,35 @@ import org.slf4j.LoggerFactory;
 public final class EventConsumer {
     private static final Logger log = LoggerFactory.getLogger(EventConsumer.class);
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
-    private static final long TOPIC_CHECK_MS = 250;
     private static final long RETRY_MS = 1_000;
 
     private final Vertx vertx;
     private final ConsumerOptions options;
-    private final Transactions transactions;
-    private final BatchTransaction batchTransaction;
     private final DeadLetterReplay deadLetterReplay;
     private final KafkaTopics kafka;
     private final InboxPruner pruner;
-    private final Map<TopicPartition, PartitionWorker> workers = new HashMap<>();
-    private final Map<TopicPartition, OffsetAndMetadata> toCommit = new HashMap<>();
-    private final Set<TopicPartition> paused = new HashSet<>();
-    private final Set<String> subscribed = new HashSet<>();
-    private final Promise<Void> started = Promise.promise();
+    private final AssignedPartitions partitions;
+    private final TopicSubscription subscription;
     private Context context;
     private KafkaConsumer<byte[], byte[]> consumer;
     private Promise<Void> loopEnded;
     private long pollFailingSinceNanos;
-    private long refusedSinceNanos;
     private boolean stopping;
 
     EventConsumer(Vertx vertx, Pool pool, ConsumerOptions options) {
         this.vertx = vertx;
         this.options = options;
-        this.transactions = new Transactions(pool, options.handlerTimeout().toMillis());
-        this.batchTransaction =
+        Transactions transactions =
+                new Transactions(pool, options.handlerTimeout().toMillis());
+        BatchTransaction batchTransaction =
                 new BatchTransaction(options.group(), options.handlers(), options.inboxRetention(), options.clock());
         this.deadLetterReplay =
                 new DeadLetterReplay(transactions, new ReplayTransaction(options.group(), options.handlers()));
         this.kafka = new KafkaTopics(vertx, options.kafkaConfig());
         this.pruner = new InboxPruner(vertx, pool, options.group(), options.inboxRetention(), options.clock());
+        this.partitions = new AssignedPartitions(
+                owner -> new PartitionWorker(vertx, transactions, batchTransaction, options.listener(), owner));
+        this.subscription = new TopicSubscription(vertx, options, kafka, this::subscribe);
     }
 
     public static EventConsumerBuilder builder(Vertx vertx, Pool pool) {
@@ -86,9 +78,9 @@ public final class EventConsumer {
         context = vertx.getOrCreateContext();
         context.runOnContext(go -> {
             pruner.start();
-            subscribeExisting();
+            subscription.start();
         });
-        return started.future();
+        return subscription.started();
     }
 
     /** Finishes the transactions in work, commits their offsets and leaves the group. */
@@ -100,11 +92,11 @@ public final class EventConsumer {
         context.runOnContext(go -> {
             stopping = true;
             pruner.stop();
-            List<Future<Void>> inWork = new ArrayList<>();
-            workers.values().forEach(worker -> inWork.add(worker.stop()));
-            Future.join(inWork)
+            subscription.stop();
+            partitions
+                    .stop()
                     .transform(ended -> loopEnded == null ? Future.succeededFuture() : loopEnded.future())
-                    .compose(ended -> commit())
+                    .compose(ended -> partitions.commit(consumer))
                     .transform(committed -> consumer == null ? Future.succeededFuture() : consumer.close())
                     .transform(closed -> kafka.close())
                     .onComplete(stopped);
@@ -139,14 +131,9 @@ public final class EventConsumer {
      * a topic was refused; zero while all is well. Call it on the consumer's event loop.
      */
     public Duration stalledFor() {
-        Duration longest = since(pollFailingSinceNanos);
-        Duration refused = since(refusedSinceNanos);
-        longest = refused.compareTo(longest) > 0 ? refused : longest;
-        for (PartitionWorker worker : workers.values()) {
-            Duration retrying = worker.retryingFor();
-            longest = retrying.compareTo(longest) > 0 ? retrying : longest;
-        }
-        return longest;
+        return Stream.of(since(pollFailingSinceNanos), subscription.refusedFor(), partitions.retryingFor())
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
     /** The lag of the whole group, and whether the broker answers at all. */
@@ -154,65 +141,16 @@ public final class EventConsumer {
         return new ConsumerLag(kafka, options.topics(), options.group());
     }
 
-    private static Duration since(long nanos) {
+    static Duration since(long nanos) {
         return nanos == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - nanos);
     }
 
-    private void subscribeExisting() {
-        if (stopping) {
-            return;
-        }
-        kafka.existing(options.topics())
-                .compose(existing -> {
-                    Set<String> fresh = new HashSet<>(existing);
-                    fresh.removeAll(subscribed);
-                    return fresh.isEmpty() ? Future.succeededFuture() : subscribe(existing, fresh);
-                })
-                .onComplete(result -> {
-                    if (result.cause() instanceof InboxHorizonException) {
-                        log.error(
-                                "{} does not consume: {}",
-                                options.group(),
-                                result.cause().getMessage());
-                        started.tryFail(result.cause());
-                        refusedSinceNanos = System.nanoTime();
-                    } else if (result.failed()) {
-                        log.warn(
-                                "Kafka does not answer, next try in {} ms: {}",
-                                RETRY_MS,
-                                result.cause().getMessage());
-                        vertx.setTimer(RETRY_MS, timer -> subscribeExisting());
-                    } else if (subscribed.size() < options.topics().size()) {
-                        vertx.setTimer(TOPIC_CHECK_MS, timer -> subscribeExisting());
-                    }
-                });
-    }
-
-    private Future<Void> subscribe(Set<String> existing, Set<String> fresh) {
-        List<Future<Void>> checks = new ArrayList<>();
-        fresh.forEach(topic -> checks.add(checkHorizon(topic)));
-        return Future.all(checks)
-                .compose(checked -> consumer())
-                .compose(client -> client.subscribe(existing))
-                .onSuccess(done -> {
-                    subscribed.addAll(existing);
-                    log.info("{} consumes {}", options.group(), subscribed);
-                    started.tryComplete();
-                    if (loopEnded == null) {
-                        loopEnded = Promise.promise();
-                        poll();
-                    }
-                });
-    }
-
-    private Future<Void> checkHorizon(String topic) {
-        return kafka.retention(topic).compose(retention -> {
-            boolean remembered = retention == null
-                    ? options.allowUnboundedTopics()
-                    : options.inboxRetention().compareTo(retention) > 0;
-            return remembered
-                    ? Future.succeededFuture()
-                    : Future.failedFuture(new InboxHorizonException(topic, retention, options.inboxRetention()));
+    private Future<Void> subscribe(Set<String> topics) {
+        return consumer().compose(client -> client.subscribe(topics)).onSuccess(done -> {
+            if (loopEnded == null) {
+                loopEnded = Promise.promise();
+                poll();
+            }
         });
     }
 
@@ -228,7 +166,7 @@ public final class EventConsumer {
                         return;
                     }
                     consumer = created;
-                    consumer.partitionsRevokedHandler(revoked -> revoked.forEach(this::forget));
+                    consumer.partitionsRevokedHandler(partitions::revoked);
                 });
     }
 
@@ -239,7 +177,8 @@ public final class EventConsumer {
         }
         consumer.poll(POLL_TIMEOUT)
                 .compose(this::dispatch)
-                .compose(dispatched -> commit())
+                .compose(dispatched -> partitions.resumeDrained(consumer))
+                .compose(resumed -> partitions.commit(consumer))
                 .onComplete(result -> {
                     if (result.succeeded() || stopping) {
                         pollFailingSinceNanos = 0;
@@ -257,74 +196,7 @@ public final class EventConsumer {
     }
 
     private Future<Void> dispatch(KafkaConsumerRecords<byte[], byte[]> polled) {
-        if (stopping) {
-            // Nobody would wait for what is begun now. The offsets are not committed, the records come again.
-            return Future.succeededFuture();
-        }
-        polled.records().partitions().forEach(partition -> {
-            TopicPartition key = new TopicPartition(partition.topic(), partition.partition());
-            workers.computeIfAbsent(key, this::worker).add(polled.records().records(partition));
-        });
-        Set<TopicPartition> full = new HashSet<>();
-        workers.forEach((partition, worker) -> {
-            if (worker.isFull() && !paused.contains(partition)) {
-                full.add(partition);
-            }
-        });
-        if (full.isEmpty()) {
-            return Future.succeededFuture();
-        }
-        // Partitions are paused, not the stream: a stream that does not poll is thrown out of its group.
-        return consumer.pause(full).onSuccess(done -> paused.addAll(full));
-    }
-
-    private PartitionWorker worker(TopicPartition partition) {
-        return new PartitionWorker(vertx, transactions, batchTransaction, options.listener(), (worker, offset) -> {
-            // The worker of a partition that was taken away may still finish: its successor counts.
-            if (workers.get(partition) == worker) {
-                toCommit.put(partition, new OffsetAndMetadata(offset, ""));
-            }
-        });
-    }
-
-    private void forget(TopicPartition partition) {
-        PartitionWorker worker = workers.remove(partition);
-        if (worker != null) {
-            worker.stop();
-        }
-        toCommit.remove(partition);
-        paused.remove(partition);
-    }
-
-    /** Explicit offsets only: a bare commit would cover what was polled and is still in work. */
-    private Future<Void> commit() {
-        Future<Void> resumed = resumeDrained();
-        if (toCommit.isEmpty()) {
-            return resumed;
-        }
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>(toCommit);
-        toCommit.clear();
-        return resumed.compose(go -> consumer.commit(offsets)).<Void>mapEmpty().otherwise(error -> {
-            // The inbox makes a repeat harmless. What is still ours is tried again with the next round.
-            log.info("Offsets were not committed, their records may come again: {}", error.getMessage());
-            offsets.forEach((partition, offset) -> {
-                if (workers.containsKey(partition)) {
-                    toCommit.putIfAbsent(partition, offset);
-                }
-            });
-            return null;
-        });
-    }
-
-    private Future<Void> resumeDrained() {
-        Set<TopicPartition> drained = new HashSet<>();
-        paused.forEach(partition -> {
-            if (workers.containsKey(partition) && workers.get(partition).isLow()) {
-                drained.add(partition);
-            }
-        });
-        return drained.isEmpty()
-                ? Future.succeededFuture()
-                : consumer.resume(drained).onSuccess(done -> paused.removeAll(drained));
+        // At a stop nobody would wait for what is begun now. The offsets are not committed, the records come again.
+        return stopping ? Future.succeededFuture() : partitions.dispatch(consumer, polled);
     }
 }
