@@ -37,6 +37,10 @@ final class EventDecoder {
         UUID id = id(required(headers, "ce_id"));
         String type = required(headers, "ce_type");
         String source = required(headers, "ce_source");
+        // Another major version may give the same names another meaning.
+        if (!required(headers, PREFIX + "specversion").startsWith("1.")) {
+            throw new UndecodableRecordException("The header ce_specversion is not 1.x.");
+        }
         String subject = headers.remove("ce_subject");
         if (subject == null && key == null) {
             throw new UndecodableRecordException("The record has neither a key nor the header ce_subject.");
@@ -50,7 +54,6 @@ final class EventDecoder {
         String contentType = headers.remove("content-type");
         String traceparent = Traceparent.orNull(headers.remove(Traceparent.HEADER));
         boolean replayed = "true".equals(headers.remove("ce_replayed"));
-        headers.remove(PREFIX + "specversion");
         return new Event(
                 id,
                 type,

@@ -29,13 +29,15 @@ abstract class ConsumerTest {
     final List<EventConsumer> consumers = new ArrayList<>();
     final Counts counts = new Counts();
     TestTopic kafka;
+    String databaseUrl;
     Pool pool;
     Vertx vertx;
 
     @BeforeEach
     void setUp(Vertx theVertx) {
         vertx = theVertx;
-        pool = TestStack.newDatabase(vertx);
+        databaseUrl = TestStack.newDatabaseUrl(vertx);
+        pool = TestStack.pool(vertx, databaseUrl);
         get(pool.query("CREATE TABLE effect (n serial, event_id uuid, key text, payload text)")
                 .execute());
         kafka = new TestTopic(topic);

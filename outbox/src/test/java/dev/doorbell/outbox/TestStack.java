@@ -1,7 +1,8 @@
 package dev.doorbell.outbox;
 
+import dev.doorbell.localstack.LocalKafka;
+import dev.doorbell.localstack.LocalPostgres;
 import dev.doorbell.localstack.LocalStack;
-import dev.doorbell.localstack.Progress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -18,7 +19,10 @@ import java.util.concurrent.TimeUnit;
 
 /** One PostgreSQL and one Kafka for all tests of the module; each test has a database of its own. */
 final class TestStack {
-    private static final LocalStack STACK = LocalStack.start(Progress.none());
+    private static final LocalStack STACK = LocalStack.start(
+            LocalPostgres.Options.defaults(),
+            // Members that die are missed sooner than production brokers admit.
+            LocalKafka.Options.defaults().withSetting("group.min.session.timeout.ms", "1000"));
 
     private TestStack() {}
 
@@ -26,18 +30,36 @@ final class TestStack {
         return STACK.kafka().bootstrapServers();
     }
 
+    static LocalKafka kafka() {
+        return STACK.kafka();
+    }
+
+    static LocalPostgres postgres() {
+        return STACK.postgres();
+    }
+
     /** A new database with the outbox and inbox tables. */
     static Pool newDatabase(Vertx vertx) {
+        return pool(vertx, newDatabaseUrl(vertx));
+    }
+
+    static String newDatabaseUrl(Vertx vertx) {
         String name = "t" + UUID.randomUUID().toString().replace("-", "");
         STACK.postgres().createDatabase(name);
-        Pool pool = PgBuilder.pool()
-                .using(vertx)
-                .connectingTo(PgConnectOptions.fromUri(STACK.postgres().url(name)))
-                .with(new PoolOptions().setMaxSize(6))
-                .build();
+        String url = STACK.postgres().url(name);
+        Pool pool = pool(vertx, url);
         get(pool.query(resource("/db/outbox/V1__outbox.sql")).execute());
         get(pool.query(resource("/db/outbox/V2__inbox.sql")).execute());
-        return pool;
+        get(pool.close());
+        return url;
+    }
+
+    static Pool pool(Vertx vertx, String url) {
+        return PgBuilder.pool()
+                .using(vertx)
+                .connectingTo(PgConnectOptions.fromUri(url))
+                .with(new PoolOptions().setMaxSize(6))
+                .build();
     }
 
     static <T> T get(Future<T> future) {
