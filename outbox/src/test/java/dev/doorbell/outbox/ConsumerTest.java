@@ -2,6 +2,7 @@ package dev.doorbell.outbox;
 
 import static dev.doorbell.outbox.TestStack.count;
 import static dev.doorbell.outbox.TestStack.get;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Future;
@@ -82,6 +83,19 @@ abstract class ConsumerTest {
         get(pool.query("SELECT key || payload FROM effect ORDER BY n").execute())
                 .forEach(row -> effects.add(row.getString(0)));
         return effects;
+    }
+
+    /** Each event had one effect, and those of each key are in the order of their payloads, which are numbers. */
+    void requireOrder() {
+        assertThat(count(pool, "(SELECT event_id FROM effect GROUP BY event_id HAVING count(*) > 1) AS twice"))
+                .as("events with two effects")
+                .isZero();
+        assertThat(count(
+                        pool,
+                        "(SELECT payload::int < lag(payload::int) OVER (PARTITION BY key ORDER BY n) AS back FROM effect)"
+                                + " AS steps WHERE back"))
+                .as("effects before that of an earlier event of the key")
+                .isZero();
     }
 
     static final class Counts implements ConsumerListener {

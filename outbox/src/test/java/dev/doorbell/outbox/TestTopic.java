@@ -4,13 +4,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A topic, written to and looked at from outside of the code under test. */
@@ -50,6 +55,49 @@ final class TestTopic implements AutoCloseable {
         for (ProducerRecord<byte[], byte[]> record : records) {
             get(producer.send(record));
         }
+    }
+
+    /** Past the hash of the key. */
+    void sendTo(int partition, TestEvent... events) {
+        List<Future<?>> sent = new ArrayList<>();
+        for (TestEvent event : events) {
+            ProducerRecord<byte[], byte[]> record = event.record(name);
+            sent.add(producer.send(
+                    new ProducerRecord<>(name, partition, record.key(), record.value(), record.headers())));
+        }
+        sent.forEach(TestTopic::get);
+    }
+
+    /** What the group has committed of one partition; 0 when nothing. */
+    long committed(String group, int partition) {
+        OffsetAndMetadata offset = get(admin.listConsumerGroupOffsets(group)
+                        .partitionsToOffsetAndMetadata()
+                        .toCompletionStage()
+                        .toCompletableFuture())
+                .get(new TopicPartition(name, partition));
+        return offset == null ? 0 : offset.offset();
+    }
+
+    /** Who is in the group: the member's id, its client.id and its partitions of this topic. */
+    record Member(String id, String client, Set<Integer> partitions) {}
+
+    /** Empty while the group is not in balance. */
+    List<Member> members(String group) {
+        ConsumerGroupDescription description = get(admin.describeConsumerGroups(List.of(group))
+                        .all()
+                        .toCompletionStage()
+                        .toCompletableFuture())
+                .get(group);
+        return description.groupState() != GroupState.STABLE
+                ? List.of()
+                : description.members().stream()
+                        .map(member -> new Member(
+                                member.consumerId(),
+                                member.clientId(),
+                                member.assignment().topicPartitions().stream()
+                                        .map(TopicPartition::partition)
+                                        .collect(Collectors.toSet())))
+                        .toList();
     }
 
     /** The sum over the partitions; 0 when the group has committed nothing. */
