@@ -34,7 +34,7 @@ public final class RunningSystem implements AutoCloseable {
     }
 
     /** Starts everything, with {@code migrate} before the services, and returns when all are ready. */
-    static RunningSystem start() {
+    public static RunningSystem start() {
         RunningSystem system =
                 new RunningSystem(LocalStack.start(LocalPostgres.Options.defaults(), LocalKafka.Options.defaults()));
         try {

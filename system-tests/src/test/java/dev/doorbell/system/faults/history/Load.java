@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
 /**
@@ -32,14 +33,14 @@ public final class Load implements AutoCloseable {
             .build();
     private final Supplier<URI> customers;
     private final CallLog log;
-    private final long seed;
+    private final LongFunction<PlannedCall> plan;
     private final ScheduledExecutorService clients;
     private volatile Throwable broken;
 
-    private Load(Supplier<URI> customers, CallLog log, long seed, int clientCount) {
+    private Load(Supplier<URI> customers, CallLog log, LongFunction<PlannedCall> plan, int clientCount) {
         this.customers = customers;
         this.log = log;
-        this.seed = seed;
+        this.plan = plan;
         this.clients = Executors.newScheduledThreadPool(clientCount, task -> {
             Thread thread = new Thread(task, "load");
             thread.setDaemon(true);
@@ -57,7 +58,13 @@ public final class Load implements AutoCloseable {
      * @param perSecond at most, by all clients together
      */
     public static Load start(Supplier<URI> customers, CallLog log, long seed, int clients, double perSecond) {
-        Load load = new Load(customers, log, seed, clients);
+        return start(customers, log, number -> PlannedCall.of(seed, number), clients, perSecond);
+    }
+
+    /** @param plan what each number of the log asks for */
+    static Load start(
+            Supplier<URI> customers, CallLog log, LongFunction<PlannedCall> plan, int clients, double perSecond) {
+        Load load = new Load(customers, log, plan, clients);
         long periodMicros = (long) (clients * 1_000_000 / perSecond);
         for (int i = 0; i < clients; i++) {
             load.clients.scheduleWithFixedDelay(
@@ -70,7 +77,7 @@ public final class Load implements AutoCloseable {
         try {
             long number = log.next();
             if (number > 0) {
-                PlannedCall planned = PlannedCall.of(seed, number);
+                PlannedCall planned = plan.apply(number);
                 if (send(planned) == Outcome.UNKNOWN) {
                     askAgain(planned);
                 }
@@ -85,7 +92,7 @@ public final class Load implements AutoCloseable {
     private void askAgain(PlannedCall unanswered) {
         long number = log.next();
         if (number > 0) {
-            send(unanswered.again(number));
+            send(plan.apply(number).named(unanswered.username()));
         }
     }
 

@@ -54,9 +54,13 @@ record PlannedCall(long number, NewRegistration registration, Duration patience)
         return name.toString();
     }
 
-    /** The same name once more, under a number of its own: what a caller does who got no answer. */
-    PlannedCall again(long newNumber) {
-        return new PlannedCall(newNumber, registration, PATIENCE);
+    /** The same for a name that was asked for before: what a caller does who got no answer. */
+    PlannedCall named(String username) {
+        return new PlannedCall(number, registration.withUsername(username), patience);
+    }
+
+    PlannedCall withPatience(Duration other) {
+        return new PlannedCall(number, registration, other);
     }
 
     String username() {
