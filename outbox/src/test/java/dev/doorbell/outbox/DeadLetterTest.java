@@ -192,10 +192,13 @@ class DeadLetterTest extends ConsumerTest {
         kafka.send(TestEvent.of("d", "?").withType("Unknown"), TestEvent.of("a", "behind"), TestEvent.of("e", "fine"));
         awaitEffects(1);
         assertThat(effects()).containsExactly("efine");
+        // In a batch of its own: the key is parked in the table, not only in that batch.
+        kafka.send(TestEvent.of("a", "later"), TestEvent.of("g", "fine"));
+        awaitEffects(2);
         assertThat(counts.unhandled).containsOnlyKeys("Unknown", "tombstone");
         assertThat(count(pool, "dead_letter WHERE reason = 'UNDECODABLE' AND cause LIKE '%ce_id%'"))
                 .isEqualTo(2);
-        assertThat(count(pool, "dead_letter WHERE reason = 'PARKED'")).isEqualTo(1);
+        assertThat(count(pool, "dead_letter WHERE reason = 'PARKED'")).isEqualTo(2);
         assertThat(get(pool.query("SELECT record_headers::text FROM dead_letter ORDER BY kafka_offset LIMIT 1")
                                 .execute())
                         .iterator()

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +46,7 @@ class ParkedKeyRaceTest extends ConsumerTest {
         Session successor = begin();
         Future<?> batch =
                 batches.run(successor.connection, List.of(poison.consumed(topic, 0, 0), later.consumed(topic, 0, 1)));
-        awaitWaiting("INSERT INTO inbox");
+        awaitWaiting("INSERT INTO inbox", batch);
         member.commit();
         get(batch);
         successor.commit();
@@ -62,7 +63,7 @@ class ParkedKeyRaceTest extends ConsumerTest {
 
         Session replay = begin();
         Future<Boolean> ran = replays.next(replay.connection, topic, KEY);
-        awaitWaiting("parked_key");
+        awaitWaiting("parked_key", ran);
         member.commit();
         assertThat(get(ran)).isTrue();
         replay.commit();
@@ -80,7 +81,7 @@ class ParkedKeyRaceTest extends ConsumerTest {
 
         Session member = begin();
         Future<?> batch = batches.run(member.connection, List.of(later.consumed(topic, 0, 1)));
-        awaitWaiting("parked_key");
+        awaitWaiting("parked_key", batch);
         replay.commit();
         get(batch);
         member.commit();
@@ -106,6 +107,15 @@ class ParkedKeyRaceTest extends ConsumerTest {
         assertThat(count(pool, "parked_key")).isZero();
     }
 
+    @Test
+    void whatCannotBeReadParksThoseBehindItInTheSameBatch() {
+        ConsumerRecord<byte[], byte[]> unreadable = poison.consumed(topic, 0, 0);
+        unreadable.headers().remove("ce_id");
+        inOne(connection -> batches.run(connection, List.of(unreadable, later.consumed(topic, 0, 1))));
+        assertThat(effects()).isEmpty();
+        assertThat(deadLetters()).containsExactly("UNDECODABLE poison", "PARKED later");
+    }
+
     /** The key of what is beyond the horizon is not parked: there is no row of it to queue up at. */
     @Test
     void theSecondOfTwoReplaysFindsTheRecordGone() {
@@ -120,7 +130,7 @@ class ParkedKeyRaceTest extends ConsumerTest {
         assertThat(get(replays.next(first.connection, topic, KEY))).isTrue();
         Session second = begin();
         Future<Boolean> again = replays.next(second.connection, topic, KEY);
-        awaitWaiting("dead_letter");
+        awaitWaiting("dead_letter", again);
         first.commit();
         assertThat(get(again)).isFalse();
         second.commit();
@@ -141,12 +151,11 @@ class ParkedKeyRaceTest extends ConsumerTest {
         return rows;
     }
 
-    private void awaitWaiting(String query) {
-        await("a session waits for the other").until(() -> count(
-                        pool,
-                        "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%"
-                                + query + "%'")
-                == 1);
+    /** Until it waits for the other session, or has ended because nothing makes it wait. */
+    private void awaitWaiting(String query, Future<?> work) {
+        String waiting = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                + " AND query LIKE '%" + query + "%'";
+        await("one session waits for the other").until(() -> count(pool, waiting) == 1 || work.isComplete());
     }
 
     private boolean replayNext() {
