@@ -3,7 +3,7 @@ package dev.doorbell.service;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
-import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 
@@ -11,13 +11,16 @@ import java.nio.channels.ClosedChannelException;
 final class Unavailable {
     private Unavailable() {}
 
-    /** True when the pool is exhausted or the database cannot be reached, at the bottom of {@code error} or above. */
+    /**
+     * True when the pool is exhausted, or the database cannot be reached or breaks a connection off (SocketException has
+     * both), at the bottom of {@code error} or above. Says nothing about a commit that was on its way.
+     */
     static boolean is(Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof ConnectionPoolTooBusyException
                     || cause instanceof ClosedConnectionException
                     || cause instanceof ClosedChannelException
-                    || cause instanceof ConnectException
+                    || cause instanceof SocketException
                     || cause instanceof UnknownHostException
                     || isPoolTimeout(cause)
                     || cause instanceof PgException postgresql && isPassing(postgresql.getSqlState())) {

@@ -19,6 +19,7 @@ import java.util.UUID;
 public final class CustomerRoutes {
     private static final int BODY_BYTES_MAX = 64 * 1024;
     private static final String USERNAME_TAKEN = "urn:doorbell:problem:username-taken";
+    private static final String OUTCOME_UNKNOWN = "urn:doorbell:problem:outcome-unknown";
 
     private final RegisterCustomer register;
     private final FindCustomer find;
@@ -76,15 +77,27 @@ public final class CustomerRoutes {
                     .put("id", accepted.id().toString())
                     .put("username", accepted.username())
                     .put("status", accepted.status().name()));
+        } else if (result instanceof RegisterCustomer.Result.Unknown unknown) {
+            outcomeUnknown(unknown.id()).send(request);
         } else {
-            new Problem(
-                            USERNAME_TAKEN,
-                            "Username taken",
-                            409,
-                            "Somebody else has this username.",
-                            List.of(Problem.Violation.pointer("/username", "is taken")))
-                    .send(request);
+            usernameTaken().send(request);
         }
+    }
+
+    /** Not a 503: its sender may take that for a no, and a second attempt would find the username taken by the first. */
+    private static Problem outcomeUnknown(UUID id) {
+        String detail = "The database did not answer to the commit. Whether the customer is registered is told by"
+                + " /registrations/" + id + " as soon as the database can be reached.";
+        return new Problem(OUTCOME_UNKNOWN, "Outcome unknown", 500, detail, List.of());
+    }
+
+    private static Problem usernameTaken() {
+        return new Problem(
+                USERNAME_TAKEN,
+                "Username taken",
+                409,
+                "Somebody else has this username.",
+                List.of(Problem.Violation.pointer("/username", "is taken")));
     }
 
     private void find(RoutingContext request) {

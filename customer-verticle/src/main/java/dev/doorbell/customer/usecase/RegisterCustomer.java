@@ -7,15 +7,23 @@ import dev.doorbell.customer.store.CustomerStore;
 import dev.doorbell.outbox.Outbox;
 import dev.doorbell.outbox.UuidV7;
 import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.TransactionRollbackException;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Step "create customer": the customer, the claim on the username and the event, in one transaction. The answer is
  * given only after its commit.
  */
 public final class RegisterCustomer {
+    private static final Logger log = LoggerFactory.getLogger(RegisterCustomer.class);
+
     /** How the attempt ended. */
     public sealed interface Result {
         /** Committed; the saga goes on by itself. */
@@ -23,6 +31,9 @@ public final class RegisterCustomer {
 
         /** Somebody else has the name, or is just registering with it. */
         record UsernameTaken() implements Result {}
+
+        /** The commit got no answer: the customer is there, or will be in a moment, or never. */
+        record Unknown(UUID id) implements Result {}
     }
 
     private final Pool pool;
@@ -38,13 +49,36 @@ public final class RegisterCustomer {
         this.initialIdentity = initialIdentity;
     }
 
+    /** A failure means that there is no customer. */
     public Future<Result> register(NewCustomer customer) {
         UUID id = UuidV7.create();
-        return pool.withTransaction(connection -> store.insert(connection, id, customer, initialIdentity)
+        AtomicBoolean committing = new AtomicBoolean();
+        return pool.withTransaction(connection -> insert(connection, id, customer)
+                        .map(result -> {
+                            committing.set(result instanceof Result.Accepted);
+                            return result;
+                        }))
+                .recover(failure -> committing.get() && !isAnswer(failure)
+                        ? Future.succeededFuture(unknown(id, failure))
+                        : Future.failedFuture(failure));
+    }
+
+    private Future<Result> insert(SqlConnection connection, UUID id, NewCustomer customer) {
+        return store.insert(connection, id, customer, initialIdentity)
                 .compose(inserted -> inserted
                         ? outbox.append(connection, RegistrationEvents.pending(id, customer))
                                 .map(accepted(id, customer))
-                        : Future.succeededFuture(new Result.UsernameTaken())));
+                        : Future.succeededFuture(new Result.UsernameTaken()));
+    }
+
+    /** PostgreSQL itself says that it did not commit. Whatever else fails is the connection that should have said so. */
+    private static boolean isAnswer(Throwable failure) {
+        return failure instanceof PgException || failure instanceof TransactionRollbackException;
+    }
+
+    private static Result unknown(UUID id, Throwable failure) {
+        log.warn("Nobody knows whether registration {} was committed: {}", id, failure.toString());
+        return new Result.Unknown(id);
     }
 
     private static Result accepted(UUID id, NewCustomer customer) {
