@@ -104,8 +104,10 @@ final class Drain {
 
     /** The next read also looks into the gaps that were given up. */
     void lookIntoDeadGaps() {
-        lookIntoDeadGaps = true;
-        ring();
+        if (!deadGaps.watched(clock.instant()).isEmpty()) {
+            lookIntoDeadGaps = true;
+            ring();
+        }
     }
 
     /** Reads no more; completes when nothing is in flight. */

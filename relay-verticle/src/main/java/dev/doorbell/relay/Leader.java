@@ -24,8 +24,8 @@ final class Leader {
     private static final Logger log = LoggerFactory.getLogger(Leader.class);
     private static final long CURSOR_INTERVAL_MS = 100;
     private static final long GAP_LOOK_INTERVAL_MS = 250;
-    /** Well below idle_session_timeout: this is also what keeps the session while Kafka is down. */
-    private static final long HEARTBEAT_INTERVAL_MS = 3_000;
+    /** Heartbeats in a session's time-out: they are what keeps the session while Kafka is down. */
+    private static final int HEARTBEATS_PER_TIMEOUT = 4;
 
     private static final long STOP_TIMEOUT_MS = 10_000;
     private static final long CLOSE_TIMEOUT_MS = 8_000;
@@ -88,7 +88,7 @@ final class Leader {
     void start() {
         every(config.fallbackPollMs(), this::ring);
         every(GAP_LOOK_INTERVAL_MS, () -> whileDraining(Drain::lookAtGaps));
-        every(HEARTBEAT_INTERVAL_MS, this::heartbeat);
+        every(config.sessionTimeoutMs() / HEARTBEATS_PER_TIMEOUT, this::heartbeat);
         every(config.retentionIntervalMs(), retention::run);
         guarded(session.listen(), listening -> beginDrain());
     }

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param inFlightBytesMax payload bytes handed over and not yet acknowledged, per source
  * @param recordBytesMax the producer's {@code max.request.size}; a larger record is dead-lettered without being sent
  * @param deliveryTimeoutMs how long Kafka may take to acknowledge a record before the batch counts as failed
+ * @param sessionTimeoutMs how long the database keeps the session, and with it the leadership, of a relay that is frozen
  */
 public record RelayConfig(
         List<SourceConfig> sources,
@@ -31,7 +32,8 @@ public record RelayConfig(
         int recordBytesMax,
         int deliveryTimeoutMs,
         int retentionHours,
-        int retentionIntervalMs) {
+        int retentionIntervalMs,
+        int sessionTimeoutMs) {
 
     static final String AGGREGATE_TYPE_PLACEHOLDER = "{aggregate_type}";
 
@@ -85,6 +87,14 @@ public record RelayConfig(
     private static final Setting<Integer> RETENTION_INTERVAL_MS = Setting.integer(
             "OUTBOX_RETENTION_INTERVAL_MS", 60_000, 100, 86_400_000, "ms", "between two removals of published rows");
 
+    private static final Setting<Integer> SESSION_TIMEOUT_MS = Setting.integer(
+            "RELAY_SESSION_TIMEOUT_MS",
+            10_000,
+            1_000,
+            60_000,
+            "ms",
+            "until the database ends the session of a leader that is frozen or cut off");
+
     /** What {@code --help} lists. */
     static final List<Setting<?>> SETTINGS = List.of(
             SOURCES,
@@ -101,6 +111,7 @@ public record RelayConfig(
             DELIVERY_TIMEOUT_MS,
             RETENTION_HOURS,
             RETENTION_INTERVAL_MS,
+            SESSION_TIMEOUT_MS,
             Setting.logFormat());
 
     /** @throws dev.doorbell.service.ConfigException with a line for every setting that is wrong */
@@ -118,6 +129,7 @@ public record RelayConfig(
         Integer deliveryTimeoutMs = environment.get(DELIVERY_TIMEOUT_MS);
         Integer retentionHours = environment.get(RETENTION_HOURS);
         Integer retentionIntervalMs = environment.get(RETENTION_INTERVAL_MS);
+        Integer sessionTimeoutMs = environment.get(SESSION_TIMEOUT_MS);
         environment.check();
         return new RelayConfig(
                 sources,
@@ -132,7 +144,8 @@ public record RelayConfig(
                 recordBytesMax,
                 deliveryTimeoutMs,
                 retentionHours,
-                retentionIntervalMs);
+                retentionIntervalMs,
+                sessionTimeoutMs);
     }
 
     /** The sources alone, for commands; problems go to {@code environment}. */

@@ -28,23 +28,15 @@ import java.util.function.Function;
  * <p>Any failure of a statement is a reason to close the session and start again from the database's state.
  */
 final class RelaySession {
-    /** The server gives up earlier; this one is for a server that does not answer at all. */
-    private static final long ANSWER_TIMEOUT_MS = 15_000;
-
     private static final long CONNECT_TIMEOUT_MS = 10_000;
     static final int PARKED_KEYS_MAX = 10_000;
     static final int WAITING_COUNTED_MAX = 100_000;
 
     /**
-     * What PostgreSQL does to a session whose relay is frozen or gone; tcp_user_timeout
-     * stands in the common options. A healthy leader or standby has a statement every
-     * few seconds at the most, so idle_session_timeout never meets it. synchronous_commit: what the relay writes can be
-     * written again, and a crash loses it in order.
+     * synchronous_commit: what the relay writes can be written again, and a crash loses it in order. lock_timeout: the
+     * relay's statements wait for nobody, unless somebody locks a whole table.
      */
     private static final Map<String, String> PROPERTIES = Map.of(
-            "idle_session_timeout", "15s",
-            "idle_in_transaction_session_timeout", "10s",
-            "statement_timeout", "10s",
             "lock_timeout", "2s",
             "synchronous_commit", "off",
             "plan_cache_mode", "force_custom_plan",
@@ -62,22 +54,37 @@ final class RelaySession {
     record Rows(List<OutboxRow> rows, boolean cut) {}
 
     private final PgConnection connection;
+    private final long answerTimeoutMs;
 
-    private RelaySession(PgConnection connection) {
+    private RelaySession(PgConnection connection, int sessionTimeoutMs) {
         this.connection = connection;
+        // The server gives up earlier; this one is for a server that does not answer at all.
+        this.answerTimeoutMs = sessionTimeoutMs + sessionTimeoutMs / 2;
     }
 
-    static Future<RelaySession> open(Vertx vertx, DatabaseUrl database, String applicationName) {
-        Future<PgConnection> connecting = PgConnection.connect(vertx, options(database, applicationName));
+    /** @param sessionTimeoutMs until PostgreSQL ends the session when this process is frozen or cannot be reached */
+    static Future<RelaySession> open(Vertx vertx, DatabaseUrl database, String applicationName, int sessionTimeoutMs) {
+        Future<PgConnection> connecting =
+                PgConnection.connect(vertx, options(database, applicationName, sessionTimeoutMs));
         return connecting
                 .timeout(CONNECT_TIMEOUT_MS, TimeUnit.MILLISECONDS)
                 .onFailure(error -> connecting.onSuccess(PgConnection::close))
-                .map(RelaySession::new);
+                .map(connection -> new RelaySession(connection, sessionTimeoutMs));
     }
 
-    private static PgConnectOptions options(DatabaseUrl database, String applicationName) {
+    /**
+     * What PostgreSQL does to a session whose relay is frozen, cut off or gone. Between statements it is idle, in the
+     * middle of a result it writes to a client that does not read: each of these time-outs meets one state alone, and
+     * only tcp_user_timeout the last one. A healthy leader or standby has a statement several times in that time.
+     */
+    private static PgConnectOptions options(DatabaseUrl database, String applicationName, int sessionTimeoutMs) {
         PgConnectOptions options = database.connectOptions(applicationName);
         PROPERTIES.forEach(options::addProperty);
+        String timeout = sessionTimeoutMs + "ms";
+        options.addProperty("idle_session_timeout", timeout);
+        options.addProperty("idle_in_transaction_session_timeout", timeout);
+        options.addProperty("statement_timeout", timeout);
+        options.addProperty("tcp_user_timeout", timeout);
         return options;
     }
 
@@ -113,7 +120,7 @@ final class RelaySession {
         return connection
                 .query("LISTEN " + OutboxSql.CHANNEL)
                 .execute()
-                .timeout(ANSWER_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+                .timeout(answerTimeoutMs, TimeUnit.MILLISECONDS)
                 .mapEmpty();
     }
 
@@ -242,6 +249,6 @@ final class RelaySession {
     }
 
     private Future<RowSet<Row>> query(String sql, Tuple values) {
-        return connection.preparedQuery(sql).execute(values).timeout(ANSWER_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        return connection.preparedQuery(sql).execute(values).timeout(answerTimeoutMs, TimeUnit.MILLISECONDS);
     }
 }

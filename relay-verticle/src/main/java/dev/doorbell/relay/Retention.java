@@ -16,6 +16,7 @@ final class Retention {
     private final Vertx vertx;
     private final SourceConfig source;
     private final int retentionHours;
+    private final int sessionTimeoutMs;
     private final RelayMetrics metrics;
     private boolean running;
     private boolean stopped;
@@ -24,6 +25,7 @@ final class Retention {
         this.vertx = vertx;
         this.source = source;
         this.retentionHours = config.retentionHours();
+        this.sessionTimeoutMs = config.sessionTimeoutMs();
         this.metrics = metrics;
     }
 
@@ -33,7 +35,7 @@ final class Retention {
             return;
         }
         running = true;
-        RelaySession.open(vertx, source.database(), "doorbell-relay-retention")
+        RelaySession.open(vertx, source.database(), "doorbell-relay-retention", sessionTimeoutMs)
                 .compose(session -> steps(session).eventually(session::close))
                 .onComplete(result -> {
                     running = false;

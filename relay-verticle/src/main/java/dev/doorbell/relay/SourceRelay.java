@@ -59,7 +59,7 @@ final class SourceRelay extends VerticleBase {
         if (stopping) {
             return;
         }
-        RelaySession.open(vertx, source.database(), "doorbell-relay")
+        RelaySession.open(vertx, source.database(), "doorbell-relay", config.sessionTimeoutMs())
                 .onFailure(error -> retry("unreachable", error))
                 .onSuccess(this::opened);
     }

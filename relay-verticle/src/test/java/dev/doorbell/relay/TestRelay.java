@@ -58,7 +58,7 @@ final class TestRelay implements AutoCloseable {
         environment.put(
                 "RELAY_SOURCES",
                 Arrays.stream(sources)
-                        .map(source -> source.name + "=" + TestStack.postgres().url(source.name))
+                        .map(source -> source.name + "=" + source.urlText())
                         .collect(Collectors.joining(",")));
         for (TestSource source : sources) {
             environment.put(

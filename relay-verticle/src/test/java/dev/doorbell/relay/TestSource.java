@@ -1,5 +1,6 @@
 package dev.doorbell.relay;
 
+import dev.doorbell.localstack.LocalPostgres;
 import dev.doorbell.service.DatabaseUrl;
 import dev.doorbell.service.Migrations;
 import java.sql.Connection;
@@ -9,35 +10,51 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 
 /** A migrated database of its own, and its topic. */
 final class TestSource {
     final String name;
     final String topic;
+    private final Supplier<LocalPostgres> server;
 
-    private TestSource(String name) {
+    private TestSource(String name, Supplier<LocalPostgres> server) {
         this.name = name;
         this.topic = name + ".event.customer";
-        TestStack.postgres().createDatabase(name);
+        this.server = server;
+        server.get().createDatabase(name);
     }
 
     static TestSource unmigrated() {
-        return new TestSource("s" + UUID.randomUUID().toString().substring(0, 13));
+        return new TestSource(randomName(), TestStack::postgres);
     }
 
     static TestSource migrated() {
-        TestSource source = unmigrated();
+        return migratedOn(TestStack::postgres);
+    }
+
+    /** @param server asked each time: the database may have moved */
+    static TestSource migratedOn(Supplier<LocalPostgres> server) {
+        TestSource source = new TestSource(randomName(), server);
         source.migrate();
         return source;
+    }
+
+    private static String randomName() {
+        return "s" + UUID.randomUUID().toString().substring(0, 13);
     }
 
     void migrate() {
         new Migrations(url(), null).migrate();
     }
 
+    String urlText() {
+        return server.get().url(name);
+    }
+
     DatabaseUrl url() {
-        return DatabaseUrl.parse(TestStack.postgres().url(name));
+        return DatabaseUrl.parse(urlText());
     }
 
     Connection connect() throws SQLException {
@@ -58,13 +75,26 @@ final class TestSource {
 
     /** The first column of the first row, null when there is none. */
     String value(String sql) {
-        try (Connection connection = connect();
-                PreparedStatement statement = connection.prepareStatement(sql);
-                ResultSet result = statement.executeQuery()) {
-            return result.next() ? result.getString(1) : null;
+        try (Connection connection = connect()) {
+            return value(connection, sql);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    static String value(Connection connection, String sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet result = statement.executeQuery()) {
+            return result.next() ? result.getString(1) : null;
+        }
+    }
+
+    /** A transaction that has appended an event and is still open: its seq is a gap to everybody else. */
+    Connection transaction(String aggregateId, String payload) throws SQLException {
+        Connection connection = connect();
+        connection.setAutoCommit(false);
+        append(connection, aggregateId, payload);
+        return connection;
     }
 
     /** Appends one event in a transaction of its own. */
@@ -91,16 +121,30 @@ final class TestSource {
         }
     }
 
-    /** Waits until the relay has looked at who holds locks on the outbox, from now on. */
+    /**
+     * Waits until the relay has looked at who holds locks on the outbox, from now on; it does while there are open gaps.
+     * Seen only while that is its session's last statement: a relay that also polls often hides it.
+     */
     void awaitLook() {
-        String now = value("SELECT clock_timestamp()");
-        Awaitility.await()
-                .atMost(TestRelay.PATIENCE)
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> value("SELECT 1 FROM pg_stat_activity WHERE application_name = 'doorbell-relay' "
-                                + "AND datname = current_database() AND query LIKE '%virtualtransaction%' "
-                                + "AND query_start > '" + now + "'")
-                        != null);
+        try (Connection connection = connect()) {
+            String now = value(connection, "SELECT clock_timestamp()");
+            Awaitility.await("a look at the writers that may fill open gaps")
+                    .atMost(Duration.ofSeconds(10))
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> value(
+                                    connection,
+                                    "SELECT 1 FROM pg_stat_activity WHERE application_name = 'doorbell-relay' "
+                                            + "AND datname = current_database() AND query LIKE '%virtualtransaction%' "
+                                            + "AND query_start > '" + now + "'")
+                            != null);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Wakes the relay, where the trigger is missing. */
+    void ring() throws SQLException {
+        execute("NOTIFY " + OutboxSql.CHANNEL);
     }
 
     String cursor() {
