@@ -11,6 +11,10 @@ import dev.doorbell.customer.domain.CardNumber;
 import dev.doorbell.customer.domain.IdentityOutcome;
 import dev.doorbell.customer.domain.NewCustomer;
 import dev.doorbell.customer.domain.PaymentOutcome;
+import dev.doorbell.customer.domain.Registration;
+import dev.doorbell.customer.domain.RegistrationStatus;
+import dev.doorbell.customer.domain.RegistrationTransitions;
+import dev.doorbell.customer.domain.Trigger;
 import dev.doorbell.customer.domain.Username;
 import dev.doorbell.customer.store.CustomerStore;
 import dev.doorbell.outbox.Outbox;
@@ -131,6 +135,18 @@ class SettlementTest {
                         "CustomerRegistrationDeadLockEvent");
         assertThat(count(pool, "customer WHERE payment_outcome = 'AUTHORIZED' AND payment_id IS NOT NULL"))
                 .isEqualTo(1);
+    }
+
+    /** Even for a caller that read the row without its lock and so decided on what is no longer true. */
+    @Test
+    void theUpdateItselfRefusesARegistrationThatIsNotPendingAnyMore() {
+        UUID id = registered("ada");
+        reply(id, PaymentOutcome.REFUSED, "NO_BALANCE_LEFT");
+        Registration.Decision approve = new Registration.Decision(
+                RegistrationTransitions.of(RegistrationStatus.REGISTRATION_PENDING, Trigger.ALL_POSITIVE), null);
+        boolean settled = get(pool.withTransaction(connection -> store.settle(connection, id, approve)));
+        assertThat(settled).isFalse();
+        assertThat(status(id)).isEqualTo("REGISTRATION_FAILED NO_BALANCE_LEFT");
     }
 
     @Test

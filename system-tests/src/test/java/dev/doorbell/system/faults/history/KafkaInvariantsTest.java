@@ -30,6 +30,7 @@ class KafkaInvariantsTest {
                 history -> Altered.in(
                         history.records, 2, "key", history.records.get(3).key()));
         Lie.isSeenBy(name, history -> Altered.in(history.records, 2, "type", "CustomerNotRegisteredEvent"));
+        Lie.isSeenBy(name, history -> Altered.in(history.records, 2, "type", null));
         Lie.isSeenBy(name, history -> Altered.in(history.records, 2, "topic", Topics.PAYMENT));
         Lie.isSeenOnlyBy(name, history -> Altered.in(history.records, 2, "sequence", 3L));
         // The repeat counts too, and the first one is not enough.
