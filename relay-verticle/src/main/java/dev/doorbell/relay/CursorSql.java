@@ -4,13 +4,13 @@ package dev.doorbell.relay;
 final class CursorSql {
     static final String LOAD = """
             SELECT published_through, gap_starts, gap_ends FROM public.outbox_cursor WHERE outbox = 'outbox'
-            """.strip();
+            """;
 
     static final String STORE = """
             UPDATE public.outbox_cursor
             SET published_through = $1, gap_starts = $2, gap_ends = $3, updated_at = now()
             WHERE outbox = 'outbox'
-            """.strip();
+            """;
 
     private CursorSql() {}
 }

@@ -14,9 +14,7 @@ final class LockSql {
     static final int LEADER = crc32(OutboxSql.TABLE);
 
     /** Never the waiting form: a session that waits inside a statement pins backend_xmin and stops VACUUM. */
-    static final String TRY_LEAD = """
-            SELECT pg_try_advisory_lock($1, $2) AS leader
-            """.strip();
+    static final String TRY_LEAD = "SELECT pg_try_advisory_lock($1, $2) AS leader";
 
     private LockSql() {}
 

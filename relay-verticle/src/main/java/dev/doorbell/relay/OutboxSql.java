@@ -1,9 +1,6 @@
 package dev.doorbell.relay;
 
-/**
- * Statements on the table {@code outbox}, its sequence and the locks on them. Stripped, so that they are no compile-time
- * constants: those are copied into the classes that use them, and a guard changes one class alone.
- */
+/** Statements on the table {@code outbox}, its sequence and the locks on them. */
 final class OutboxSql {
     /** Also the name that the advisory lock's key is made of. */
     static final String TABLE = "public.outbox";
@@ -37,7 +34,7 @@ final class OutboxSql {
             FROM measured
             WHERE coalesce(bytes_before, 0) < $6
             ORDER BY seq
-            """.strip();
+            """;
 
     /**
      * Every transaction that may hold a seq it has not committed yet: the lock is taken before the seq is drawn, and
@@ -50,7 +47,7 @@ final class OutboxSql {
               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
               AND (relation IN ('public.outbox'::regclass, pg_get_serial_sequence('public.outbox', 'seq')::regclass)
                    OR relation IN (SELECT relid FROM pg_partition_tree('public.outbox')))
-            """.strip();
+            """;
 
     /** What the relay relies on; NULL or false for what is not there. Works on a database without any of it. */
     static final String SCHEMA = """
@@ -64,14 +61,14 @@ final class OutboxSql {
                                                     AND attribute.attnum = depend.refobjsubid
                     WHERE depend.refobjid = to_regclass('public.outbox') AND attribute.attname = 'seq'
                       AND depend.classid = 'pg_class'::regclass) AS sequence_cache
-            """.strip();
+            """;
 
     /** Above the last value drawn nothing can have been published. */
     static final String LAST_SEQ = """
             SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('public.outbox', 'seq')::regclass), 0)
                    AS last_seq,
                    has_sequence_privilege(pg_get_serial_sequence('public.outbox', 'seq'), 'USAGE, SELECT') AS readable
-            """.strip();
+            """;
 
     /** How far behind: counted to $2 rows at most, the age by the database's clock. Also the leader's heartbeat. */
     static final String BACKLOG = """
@@ -81,7 +78,7 @@ final class OutboxSql {
                    AS waiting,
                    coalesce((SELECT extract(epoch FROM clock_timestamp() - created_at)::float8
                              FROM public.outbox WHERE seq > $1 ORDER BY seq LIMIT 1), 0) AS oldest_seconds
-            """.strip();
+            """;
 
     /**
      * Removes published rows that are older than $1 hours, among the lowest $2. By the stored cursor, never by what a
@@ -97,7 +94,7 @@ final class OutboxSql {
                                     WHERE outbox = 'outbox')
                       ORDER BY seq LIMIT $2) AS lowest
                 WHERE created_at < now() - make_interval(hours => $1))
-            """.strip();
+            """;
 
     private OutboxSql() {}
 }

@@ -23,7 +23,8 @@ final class ReadGate implements AutoCloseable {
         source.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'gate'");
         source.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO " + role);
         source.execute("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO " + role);
-        // Cheap, so that it is asked before any other condition; its own lock_timeout, for the relay's would end the wait.
+        // Cheap, so that it is asked before any other condition; its own lock_timeout, for the relay's would end the
+        // wait.
         source.execute("CREATE FUNCTION gate() RETURNS boolean LANGUAGE plpgsql COST 0.0001 SET lock_timeout = '20s' "
                 + "AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(" + KEY + "); RETURN true; END'");
         source.execute("ALTER TABLE outbox ENABLE ROW LEVEL SECURITY");

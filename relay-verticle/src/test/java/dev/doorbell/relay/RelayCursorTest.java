@@ -30,8 +30,7 @@ class RelayCursorTest {
                             .until(() -> relay.metric("doorbell_relay_batches_in_flight", source)
                                     .equals("1.0"));
                     failing.rollback();
-                    await().atMost(PATIENCE)
-                            .until(() -> !source.cursor().equals("4 {1,3}{1,3}"));
+                    await().atMost(PATIENCE).until(() -> !source.cursor().equals("4 {1,3}{1,3}"));
                     assertThat(source.cursor())
                             .as("gap 3 is dead, the row of gap 1 is read and not acknowledged")
                             .isEqualTo("4 {1}{1}");

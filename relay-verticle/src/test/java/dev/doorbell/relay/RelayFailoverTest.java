@@ -63,7 +63,9 @@ class RelayFailoverTest {
                 topic.awaitPayloads("reused-1", "reused-20");
                 source.awaitLook();
                 source.awaitLook();
-                assertThat(source.cursor()).as("the writer of 11 is still there").isEqualTo("31 {11}{11}");
+                assertThat(source.cursor())
+                        .as("the writer of 11 is still there")
+                        .isEqualTo("31 {11}{11}");
                 slow.commit();
             }
             topic.awaitPayloads("late", "reused-11");
@@ -74,9 +76,8 @@ class RelayFailoverTest {
 
     private static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> paths = Files.walk(from)) {
-            paths.filter(path -> from.equals(path)
-                            || path.startsWith(from.resolve("data"))
-                            || path.endsWith("password"))
+            paths.filter(path ->
+                            from.equals(path) || path.startsWith(from.resolve("data")) || path.endsWith("password"))
                     .forEach(path -> copyOne(path, to.resolve(from.relativize(path))));
         }
     }

@@ -72,18 +72,21 @@ class RelayLeadershipTest {
             first.awaitLeading(source);
             try (TestRelay second = TestRelay.start(source);
                     Connection connection = source.connect()) {
-                await("a session that asks for the lock").atMost(PATIENCE).until(() -> TestSource.value(
-                                connection, RELAY_SESSIONS + " AND query LIKE '%advisory%'")
-                        != null);
+                await("a session that asks for the lock")
+                        .atMost(PATIENCE)
+                        .until(() ->
+                                TestSource.value(connection, RELAY_SESSIONS + " AND query LIKE '%advisory%'") != null);
                 // Four times it asks; a session that waited for the lock would be active, with its xmin, all the time.
                 await("sessions that hold a snapshot")
                         .atMost(PATIENCE)
                         .during(Duration.ofSeconds(1))
-                        .failFast("sessions that hold a snapshot", () -> TestSource.value(
-                                        connection,
-                                        RELAY_SESSIONS + " AND backend_xmin IS NOT NULL "
-                                                + "AND clock_timestamp() - query_start > interval '300 ms'")
-                                != null)
+                        .failFast(
+                                "sessions that hold a snapshot",
+                                () -> TestSource.value(
+                                                connection,
+                                                RELAY_SESSIONS + " AND backend_xmin IS NOT NULL "
+                                                        + "AND clock_timestamp() - query_start > interval '300 ms'")
+                                        != null)
                         .until(() -> true);
                 assertThat(second.check(source).getString("status")).isEqualTo("up");
                 assertThat(second.metric("doorbell_relay_leader", source)).isEqualTo("0.0");

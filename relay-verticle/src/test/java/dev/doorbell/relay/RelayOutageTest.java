@@ -97,7 +97,9 @@ class RelayOutageTest {
             source.awaitLook();
             source.awaitLook();
             source.awaitLook();
-            assertThat(source.cursor()).as("gap 1, and perhaps what the crash skipped").matches("\\d+ \\{1[,}].*");
+            assertThat(source.cursor())
+                    .as("gap 1, and perhaps what the crash skipped")
+                    .matches("\\d+ \\{1[,}].*");
             source.execute("COMMIT PREPARED '" + source.name + "'");
             topic.awaitPayloads("late");
             await().atMost(PATIENCE).until(() -> source.cursor().matches("\\d+ \\{}\\{}"));

@@ -127,8 +127,8 @@ class RelayReadTest {
                 Statement statement = connection.createStatement()) {
             // As on the relay's session: a generic plan knows nothing of the limits.
             statement.execute("SET plan_cache_mode = force_custom_plan");
-            statement.execute("PREPARE read (bigint, bigint[], bigint[], bigint, bigint, bigint, int) AS "
-                    + OutboxSql.READ);
+            statement.execute(
+                    "PREPARE read (bigint, bigint[], bigint[], bigint, bigint, bigint, int) AS " + OutboxSql.READ);
             try (ResultSet result = statement.executeQuery("EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE read (" + above
                     + ", '" + gapStarts + "', '" + gapEnds + "', " + LIMIT + ", " + LIMIT + ", 1000000, 1000000)")) {
                 result.next();

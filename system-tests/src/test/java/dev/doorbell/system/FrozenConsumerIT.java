@@ -104,8 +104,8 @@ class FrozenConsumerIT {
         try (TableLock lock = TableLock.acquire(system.databaseUrl("payments"), "payment")) {
             ids = register(REGISTRATIONS);
             Waiting.until("handlers wait and records queue up behind them")
-                    .until(() -> payments.number(WAITING) >= 4
-                            && system.settlement().published(system.customers()));
+                    .until(() ->
+                            payments.number(WAITING) >= 4 && system.settlement().published(system.customers()));
         }
         second.awaitFailpoint("consumer.committed");
         second.awaitFrozen();
@@ -173,8 +173,9 @@ class FrozenConsumerIT {
     }
 
     private void awaitSettled(List<UUID> ids, Duration limit) {
-        Waiting.until("all registrations are settled").atMost(limit).until(() -> ids.stream()
-                .allMatch(id -> registrations.find(id).isTerminal()));
+        Waiting.until("all registrations are settled")
+                .atMost(limit)
+                .until(() -> ids.stream().allMatch(id -> registrations.find(id).isTerminal()));
     }
 
     private void assertSettledOnce(List<UUID> ids) {

@@ -64,13 +64,18 @@ class FrozenLeaderIT {
 
     private Map<String, String> environment() {
         return new HashMap<>(Map.of(
-                "RELAY_SOURCES", name + "=" + system.databaseUrl(name),
-                "KAFKA_BOOTSTRAP_SERVERS", system.stack().kafka().bootstrapServers(),
+                "RELAY_SOURCES",
+                name + "=" + system.databaseUrl(name),
+                "KAFKA_BOOTSTRAP_SERVERS",
+                system.stack().kafka().bootstrapServers(),
                 "RELAY_SOURCE_" + name.toUpperCase(java.util.Locale.ROOT) + "_TOPIC_TEMPLATE",
-                        name + ".event.{aggregate_type}",
-                "RELAY_SESSION_TIMEOUT_MS", Integer.toString(SESSION_TIMEOUT_MS),
-                "RELAY_FALLBACK_POLL_MS", "10",
-                "RELAY_BATCH_EVENTS_MAX", "50"));
+                name + ".event.{aggregate_type}",
+                "RELAY_SESSION_TIMEOUT_MS",
+                Integer.toString(SESSION_TIMEOUT_MS),
+                "RELAY_FALLBACK_POLL_MS",
+                "10",
+                "RELAY_BATCH_EVENTS_MAX",
+                "50"));
     }
 
     @AfterEach
@@ -115,7 +120,8 @@ class FrozenLeaderIT {
         append(10);
         awaitPublished(10);
         long session = database.number(LEADER);
-        try (Connection writer = DriverManager.getConnection(system.stack().postgres().jdbcUrl(name));
+        try (Connection writer =
+                        DriverManager.getConnection(system.stack().postgres().jdbcUrl(name));
                 Statement statement = writer.createStatement()) {
             writer.setAutoCommit(false);
             statement.execute(insert("'a' || i % 10", "decode(repeat('00', 900000), 'hex')", 24));
@@ -161,7 +167,8 @@ class FrozenLeaderIT {
     }
 
     private String waitsFor(long session) {
-        return database.texts("SELECT concat_ws(' ', state, wait_event_type, wait_event) FROM pg_stat_activity "
+        return database
+                .texts("SELECT concat_ws(' ', state, wait_event_type, wait_event) FROM pg_stat_activity "
                         + "WHERE pid = " + session)
                 .stream()
                 .findFirst()
@@ -193,8 +200,8 @@ class FrozenLeaderIT {
     }
 
     private String cursor() {
-        return database.text("SELECT published_through || ' ' || gap_starts::text || ' ' || updated_at "
-                + "FROM outbox_cursor");
+        return database.text(
+                "SELECT published_through || ' ' || gap_starts::text || ' ' || updated_at " + "FROM outbox_cursor");
     }
 
     /** All of them, and per aggregate the first occurrences in their order, whoever wrote them. */
@@ -213,7 +220,8 @@ class FrozenLeaderIT {
             });
             return seen.size() == events;
         });
-        firstByKey.forEach((key, seqs) ->
-                assertThat(seqs).as("first occurrences of the events of %s", key).isSorted());
+        firstByKey.forEach((key, seqs) -> assertThat(seqs)
+                .as("first occurrences of the events of %s", key)
+                .isSorted());
     }
 }

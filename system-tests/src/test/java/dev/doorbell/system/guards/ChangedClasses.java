@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -29,12 +31,23 @@ final class ChangedClasses {
         Files.createDirectories(written.getParent());
         Files.writeString(written, changed);
         if (guard.isJava()) {
-            compile(written, classes, classPath);
+            List<Path> sources = new ArrayList<>(others(root.resolve(guard.file())));
+            sources.add(written);
+            compile(written, sources, classes, classPath);
         }
         return classes;
     }
 
-    private static void compile(Path source, Path classes, List<Path> classPath) throws IOException {
+    /** The rest of the package: the compiler copies constants, an SQL text for one, into the classes that use them. */
+    private static List<Path> others(Path changed) throws IOException {
+        try (Stream<Path> files = Files.list(changed.getParent())) {
+            return files.filter(file -> file.toString().endsWith(".java") && !file.equals(changed))
+                    .toList();
+        }
+    }
+
+    private static void compile(Path changed, List<Path> sources, Path classes, List<Path> classPath)
+            throws IOException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter output = new StringWriter();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
@@ -49,7 +62,7 @@ final class ChangedClasses {
                                     classPath.stream()
                                             .map(Path::toString)
                                             .collect(Collectors.joining(File.pathSeparator)),
-                                    // Nothing but this file: the other classes are those under test.
+                                    // Nothing but these files: the other classes are those under test.
                                     "-implicit:none",
                                     "-proc:none",
                                     "-nowarn",
@@ -58,10 +71,10 @@ final class ChangedClasses {
                                     "--release",
                                     "17"),
                             null,
-                            files.getJavaFileObjects(source))
+                            files.getJavaFileObjectsFromPaths(sources))
                     .call();
             if (!compiled) {
-                throw new GuardFailure("without the rule " + source.getFileName() + " does not compile:\n" + output);
+                throw new GuardFailure("without the rule " + changed.getFileName() + " does not compile:\n" + output);
             }
         }
     }
