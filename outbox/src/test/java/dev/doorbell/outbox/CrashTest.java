@@ -43,9 +43,7 @@ class CrashTest extends ConsumerTest {
             assertThat(count(pool, "effect")).isGreaterThan(kafka.committed(group));
         }
         Process last = MemberProgram.start(this, owner);
-        await("all offsets are committed")
-                .atMost(LIMIT)
-                .until(() -> kafka.committed(group) == CRASHES * EVENTS);
+        await("all offsets are committed").atMost(LIMIT).until(() -> kafka.committed(group) == CRASHES * EVENTS);
         last.destroyForcibly().onExit().join();
         awaitEffects(CRASHES * EVENTS);
         requireOrder();

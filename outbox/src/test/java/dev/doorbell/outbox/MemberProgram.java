@@ -31,12 +31,14 @@ final class MemberProgram {
                 .topics(arguments[3])
                 .kafkaConfig("session.timeout.ms", SESSION_TIMEOUT_MS)
                 .kafkaConfig("heartbeat.interval.ms", "300")
-                .handler(TestEvent.TYPE, (connection, event) -> connection
-                        .preparedQuery("INSERT INTO effect (event_id, key, payload) VALUES ($1, $2, $3)")
-                        .execute(Tuple.of(
-                                event.id(),
-                                event.aggregateId(),
-                                event.payload().toString())))
+                .handler(
+                        TestEvent.TYPE,
+                        (connection, event) -> connection
+                                .preparedQuery("INSERT INTO effect (event_id, key, payload) VALUES ($1, $2, $3)")
+                                .execute(Tuple.of(
+                                        event.id(),
+                                        event.aggregateId(),
+                                        event.payload().toString())))
                 .build()
                 .start();
     }

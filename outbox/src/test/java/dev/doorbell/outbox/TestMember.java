@@ -30,11 +30,7 @@ final class TestMember implements AutoCloseable {
         this(name, test, handler, builder -> builder);
     }
 
-    TestMember(
-            String name,
-            ConsumerTest test,
-            EventHandler handler,
-            UnaryOperator<EventConsumerBuilder> options) {
+    TestMember(String name, ConsumerTest test, EventHandler handler, UnaryOperator<EventConsumerBuilder> options) {
         this.name = name;
         pool = TestStack.pool(vertx, test.databaseUrl);
         consumer = options.apply(EventConsumer.builder(vertx, pool)
