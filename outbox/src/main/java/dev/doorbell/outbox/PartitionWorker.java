@@ -39,6 +39,7 @@ final class PartitionWorker {
     private final ArrayDeque<ConsumerRecord<byte[], byte[]>> queue = new ArrayDeque<>();
     private Promise<Void> running;
     private long queuedBytes;
+    private long begunNanos;
     private long retryingSinceNanos;
     private boolean stopped;
 
@@ -88,6 +89,7 @@ final class PartitionWorker {
             return;
         }
         running = Promise.promise();
+        begunNanos = System.nanoTime();
         List<ConsumerRecord<byte[], byte[]>> batch = new ArrayList<>();
         while (batch.size() < BATCH_MAX && !queue.isEmpty()) {
             ConsumerRecord<byte[], byte[]> record = queue.poll();
@@ -117,12 +119,16 @@ final class PartitionWorker {
                 .run(connection -> batchTransaction.run(connection, batch))
                 .compose(
                         outcome -> {
+                            retryingSinceNanos = 0;
                             outcome.tell(listener);
                             report(batch.get(batch.size() - 1));
                             return Future.succeededFuture();
                         },
                         failure -> {
                             log.debug("A batch of {} goes again one by one", batch.size(), failure);
+                            if (TransientFailures.isTransient(failure)) {
+                                noteRetry();
+                            }
                             Promise<Void> done = Promise.promise();
                             oneByOne(batch, 0, done);
                             return done.future();
@@ -163,6 +169,7 @@ final class PartitionWorker {
                 .onComplete(result -> {
                     if (result.succeeded()) {
                         retryingSinceNanos = 0;
+                        begunNanos = System.nanoTime();
                         result.result().tell(listener);
                         done.complete();
                     } else {
@@ -177,12 +184,17 @@ final class PartitionWorker {
     }
 
     private void again(ConsumerRecord<byte[], byte[]> record, Throwable cause, long retryMs, Promise<Void> done) {
-        if (retryingSinceNanos == 0) {
-            retryingSinceNanos = System.nanoTime();
-        }
+        noteRetry();
         listener.retried(cause);
         log.warn("{} is tried again in {} ms: {}", at(record), retryMs, DeadLetters.describe(cause));
         vertx.setTimer(retryMs, timer -> attempt(record, nextDelay(retryMs), done));
+    }
+
+    /** From the beginning of what failed: a database that fell silent fails it only after many seconds. */
+    private void noteRetry() {
+        if (retryingSinceNanos == 0) {
+            retryingSinceNanos = begunNanos;
+        }
     }
 
     /** How long the record in work has failed for causes that may pass; zero while all is well. */

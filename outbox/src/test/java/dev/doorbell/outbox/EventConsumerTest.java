@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.sqlclient.SqlConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -65,18 +66,24 @@ class EventConsumerTest extends ConsumerTest {
     void aStopLetsTheTransactionInWorkFinishAndBeginsNoOther() {
         kafka.create(1);
         Promise<Void> gate = Promise.promise();
-        Promise<Void> entered = Promise.promise();
-        EventConsumer consumer = start((connection, event) -> {
-            entered.tryComplete();
-            return gate.future().compose(opened -> effect(connection, event));
-        });
+        AtomicInteger begun = new AtomicInteger();
+        EventConsumer consumer = builder((connection, event) -> {
+                    begun.incrementAndGet();
+                    return gate.future().compose(opened -> effect(connection, event));
+                })
+                .kafkaConfig("client.id", group)
+                .build();
+        consumers.add(consumer);
+        get(consumer.start());
         kafka.send(TestEvent.of("a", "1"));
-        get(entered.future());
+        await("the first is in work").until(() -> begun.get() == 1);
         kafka.send(TestEvent.of("a", "2"));
+        await("the second waits behind it").until(() -> KafkaMetrics.recordsLag(group, topic, 0) == 0);
         Future<Void> stopped = consumer.stop();
         assertThat(stopped.isComplete()).isFalse();
         gate.complete();
         get(stopped);
+        await("no other begins").during(Duration.ofMillis(500)).until(() -> begun.get() == 1);
         assertThat(effects()).containsExactly("a1");
         assertThat(kafka.committed(group)).isEqualTo(1);
         start(this::effect);
@@ -125,6 +132,51 @@ class EventConsumerTest extends ConsumerTest {
         kafka.send(TestEvent.of("a", "1"));
         awaitEffects(1);
         assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    void aHandlerThatWasGivenUpCanNoLongerWrite() {
+        kafka.create(1);
+        Promise<SqlConnection> kept = Promise.promise();
+        consumers.add(builder((connection, event) -> kept.tryComplete(connection)
+                        ? Promise.promise().future()
+                        : effect(connection, event))
+                .handlerTimeout(Duration.ofMillis(200))
+                .build());
+        consumers.get(0).start();
+        kafka.send(TestEvent.of("a", "1"));
+        awaitEffects(1);
+        Future<?> late = kept.future()
+                .compose(connection -> connection
+                        .query("INSERT INTO effect (key, payload) VALUES ('a', 'late')")
+                        .execute());
+        await("the late write has ended").until(late::isComplete);
+        assertThat(effects()).containsExactly("a1");
+        assertThat(late.failed()).isTrue();
+    }
+
+    @Test
+    void aTopicWithoutAnEndOfItsRecordsIsRefusedUnlessItIsAllowed() {
+        kafka.create(1, Map.of("retention.ms", "-1"));
+        kafka.send(TestEvent.of("a", "1"));
+        EventConsumer consumer = builder(this::effect).build();
+        consumers.add(consumer);
+        assertThatThrownBy(() -> get(consumer.start())).isInstanceOf(InboxHorizonException.class);
+        EventConsumer allowed = builder(this::effect).allowUnboundedTopics().build();
+        consumers.add(allowed);
+        get(allowed.start());
+        awaitEffects(1);
+    }
+
+    /** The oldest record of a segment goes with the newest. */
+    @Test
+    void theSpanOfASegmentCountsToWhatATopicKeeps() {
+        String days12 = String.valueOf(Duration.ofDays(12).toMillis());
+        String days7 = String.valueOf(Duration.ofDays(7).toMillis());
+        kafka.create(1, Map.of("retention.ms", days12, "segment.ms", days7));
+        EventConsumer consumer = builder(this::effect).build();
+        consumers.add(consumer);
+        assertThatThrownBy(() -> get(consumer.start())).isInstanceOf(InboxHorizonException.class);
     }
 
     @Test
