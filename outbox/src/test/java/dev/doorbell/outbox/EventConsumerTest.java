@@ -138,9 +138,8 @@ class EventConsumerTest extends ConsumerTest {
     void aHandlerThatWasGivenUpCanNoLongerWrite() {
         kafka.create(1);
         Promise<SqlConnection> kept = Promise.promise();
-        consumers.add(builder((connection, event) -> kept.tryComplete(connection)
-                        ? Promise.promise().future()
-                        : effect(connection, event))
+        consumers.add(builder((connection, event) ->
+                        kept.tryComplete(connection) ? Promise.promise().future() : effect(connection, event))
                 .handlerTimeout(Duration.ofMillis(200))
                 .build());
         consumers.get(0).start();

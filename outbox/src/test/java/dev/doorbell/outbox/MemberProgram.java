@@ -17,7 +17,7 @@ final class MemberProgram {
     /** Short, so that a restarted member does not wait for its own earlier life. */
     private static final String SESSION_TIMEOUT_MS = "1500";
 
-    private static final int END_LIMIT_S = 30;
+    private static final int END_LIMIT_S = 60;
 
     private MemberProgram() {}
 

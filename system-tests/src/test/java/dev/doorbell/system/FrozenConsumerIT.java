@@ -119,12 +119,12 @@ class FrozenConsumerIT {
     /** Holds inbox rows that its successor waits for. */
     @Test
     void memberFrozenInsideItsTransactionLosesItAndItsSuccessorGoesOn() {
-        List<UUID> ids;
-        try (TableLock lock = TableLock.acquire(system.databaseUrl("payments"), "payment")) {
-            ids = register(REGISTRATIONS);
+        List<UUID> ids = TableLock.hold(system.databaseUrl("payments"), "payment", () -> {
+            List<UUID> accepted = register(REGISTRATIONS);
             Waiting.until("both members' handlers wait in a statement").until(() -> payments.number(WAITING) >= 4);
             second.freeze();
-        }
+            return accepted;
+        });
         Waiting.until("a transaction of the frozen member stands open")
                 .until(() -> payments.number(IDLE_IN_TRANSACTION) >= 1);
         awaitSettled(ids, RECOVERY_MAX_IN_TRANSACTION);

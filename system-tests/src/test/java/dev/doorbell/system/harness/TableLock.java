@@ -5,36 +5,26 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.function.Supplier;
 
-/** Makes every statement that writes a table wait until it is closed; readers go on. */
-public final class TableLock implements AutoCloseable {
-    private final Connection connection;
+/** Makes every statement that writes a table wait; readers go on. */
+public final class TableLock {
+    private TableLock() {}
 
-    private TableLock(Connection connection) {
-        this.connection = connection;
-    }
-
-    /** @param databaseUrl as the services get it */
-    public static TableLock acquire(String databaseUrl, String table) {
+    /**
+     * Runs {@code work} while the table is locked.
+     *
+     * @param databaseUrl as the services get it
+     */
+    public static <T> T hold(String databaseUrl, String table, Supplier<T> work) {
         URI url = URI.create(databaseUrl);
         String[] user = url.getUserInfo().split(":", 2);
-        try {
-            Connection connection = DriverManager.getConnection(
-                    "jdbc:postgresql://" + url.getHost() + ":" + url.getPort() + url.getPath(), user[0], user[1]);
+        String jdbcUrl = "jdbc:postgresql://" + url.getHost() + ":" + url.getPort() + url.getPath();
+        try (Connection connection = DriverManager.getConnection(jdbcUrl, user[0], user[1]);
+                Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("LOCK TABLE " + table + " IN SHARE MODE");
-            }
-            return new TableLock(connection);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    @Override
-    public void close() {
-        try {
-            connection.close();
+            statement.execute("LOCK TABLE " + table + " IN SHARE MODE");
+            return work.get();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
