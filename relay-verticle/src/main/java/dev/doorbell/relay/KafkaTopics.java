@@ -21,18 +21,20 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * client cannot even be made while the brokers' names do not resolve.
  */
 final class KafkaTopics {
-    private static final int REQUEST_TIMEOUT_MS = 5_000;
+    private static final int REQUEST_TIMEOUT_MS_MAX = 5_000;
     private static final int PROBE_TIMEOUT_MS = 2_000;
 
     private final String bootstrapServers;
     private final int partitions;
     private final short replicationFactor;
+    private final int requestTimeoutMs;
     private Admin admin;
 
     KafkaTopics(RelayConfig config) {
         this.bootstrapServers = config.bootstrapServers();
         this.partitions = config.topicPartitions();
         this.replicationFactor = (short) config.topicReplicationFactor();
+        this.requestTimeoutMs = Math.min(REQUEST_TIMEOUT_MS_MAX, config.deliveryTimeoutMs());
     }
 
     /**
@@ -43,7 +45,7 @@ final class KafkaTopics {
      */
     void require(String topic) {
         try {
-            DescribeTopicsOptions options = new DescribeTopicsOptions().timeoutMs(REQUEST_TIMEOUT_MS);
+            DescribeTopicsOptions options = new DescribeTopicsOptions().timeoutMs(requestTimeoutMs);
             await(admin().describeTopics(List.of(topic), options).allTopicNames());
         } catch (UnknownTopicOrPartitionException e) {
             create(topic);
@@ -75,8 +77,8 @@ final class KafkaTopics {
             Map<String, Object> settings = new HashMap<>();
             settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
             settings.put(AdminClientConfig.CLIENT_ID_CONFIG, "doorbell-relay");
-            settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
-            settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2 * REQUEST_TIMEOUT_MS);
+            settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, requestTimeoutMs);
+            settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2 * requestTimeoutMs);
             admin = Admin.create(settings);
         }
         return admin;

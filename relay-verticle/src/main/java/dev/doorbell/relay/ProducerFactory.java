@@ -10,7 +10,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** The settings of a source's producers. */
 final class ProducerFactory {
     private static final int REQUEST_TIMEOUT_MS_MAX = 10_000;
-    private static final int BATCH_BYTES = 256 * 1024;
+    /** A larger record has a batch of its own. */
+    static final int BATCH_BYTES = 256 * 1024;
 
     private final Map<String, String> settings = new HashMap<>();
 

@@ -8,26 +8,20 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.utils.Utils;
 
 /**
  * One producer's life: batches go to one worker in order, a batch's acknowledgement comes back in one hop when its last
@@ -35,15 +29,14 @@ import org.apache.kafka.common.utils.Utils;
  * another one. Its methods are called from one event loop.
  */
 final class Publisher {
-    /** Topics known to exist; past it all are asked for again. */
-    private static final int TOPICS_MAX = 10_000;
+    /** Of a partition that nothing goes to; no broker forgets a producer as fast as that. */
+    private static final Duration PROVEN_FOR = Duration.ofMinutes(1);
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final Context context;
     private final Vertx vertx;
     private final WorkerExecutor worker;
-    private final KafkaTopics topics;
     private final ProducerFactory factory;
     private final Handler<PublishFailure> onFailure;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -51,8 +44,8 @@ final class Publisher {
     private volatile io.vertx.kafka.client.producer.KafkaProducer<byte[], byte[]> owner;
 
     // Touched by the worker alone.
-    private final Set<String> knownTopics = new HashSet<>();
-    private final Set<TopicPartition> proven = new HashSet<>();
+    private final RecordAddressing addressing;
+    private final ProvenPartitions proven;
 
     /**
      * @param worker of one thread, which keeps the order of the batches
@@ -64,11 +57,22 @@ final class Publisher {
             KafkaTopics topics,
             ProducerFactory factory,
             Handler<PublishFailure> onFailure) {
+        this(vertx, worker, topics, factory, new ProvenPartitions(PROVEN_FOR), onFailure);
+    }
+
+    Publisher(
+            Vertx vertx,
+            WorkerExecutor worker,
+            KafkaTopics topics,
+            ProducerFactory factory,
+            ProvenPartitions proven,
+            Handler<PublishFailure> onFailure) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.worker = worker;
-        this.topics = topics;
+        this.addressing = new RecordAddressing(topics);
         this.factory = factory;
+        this.proven = proven;
         this.onFailure = onFailure;
     }
 
@@ -98,19 +102,22 @@ final class Publisher {
         }
         try {
             Producer<byte[], byte[]> producer = producer();
-            List<Outgoing> outgoing = addressed(producer, batch);
-            for (Outgoing record : proveFirst(producer, outgoing, acknowledgedOne)) {
-                producer.send(record.record(), callback(record.seq(), acknowledgedOne));
-            }
+            List<OutgoingRecord> outgoing = addressing.address(producer, batch, this::noteUnpublishable);
+            ProvenPartitions.Split split = proven.split(outgoing);
+            send(producer, split.alone(), acknowledgedOne).forEach(Publisher::await);
+            send(producer, split.rest(), acknowledgedOne);
         } catch (RuntimeException e) {
             fail(e);
         }
     }
 
-    private record Outgoing(long seq, ProducerRecord<byte[], byte[]> record) {
-        TopicPartition partition() {
-            return new TopicPartition(record.topic(), record.partition());
+    private List<java.util.concurrent.Future<RecordMetadata>> send(
+            Producer<byte[], byte[]> producer, List<OutgoingRecord> records, Runnable acknowledgedOne) {
+        List<java.util.concurrent.Future<RecordMetadata>> acknowledgements = new ArrayList<>(records.size());
+        for (OutgoingRecord outgoing : records) {
+            acknowledgements.add(producer.send(outgoing.record(), callback(outgoing, acknowledgedOne)));
         }
+        return acknowledgements;
     }
 
     private Producer<byte[], byte[]> producer() {
@@ -122,72 +129,6 @@ final class Publisher {
             }
         }
         return owner.unwrap();
-    }
-
-    /**
-     * Chooses each record's partition, as Kafka's default partitioner does for a key, because {@link #proveFirst} has to
-     * know it before the record is sent.
-     */
-    private List<Outgoing> addressed(Producer<byte[], byte[]> producer, List<OutboundEvent> batch) {
-        Map<String, Integer> partitionsByTopic = new HashMap<>();
-        List<Outgoing> outgoing = new ArrayList<>(batch.size());
-        for (OutboundEvent event : batch) {
-            Integer partitions = partitionsByTopic.get(event.topic());
-            if (partitions == null) {
-                partitions = partitions(producer, event);
-                partitionsByTopic.put(event.topic(), partitions);
-            }
-            int partition = Utils.toPositive(Utils.murmur2(event.key())) % partitions;
-            outgoing.add(new Outgoing(
-                    event.seq(),
-                    new ProducerRecord<>(event.topic(), partition, null, event.key(), event.value(), event.headers())));
-        }
-        return outgoing;
-    }
-
-    /** Creates the topic when it is missing (an unknown one blocks send) and waits for its metadata. */
-    private int partitions(Producer<byte[], byte[]> producer, OutboundEvent event) {
-        try {
-            if (!knownTopics.contains(event.topic())) {
-                topics.require(event.topic());
-                if (knownTopics.size() >= TOPICS_MAX) {
-                    knownTopics.clear();
-                }
-                knownTopics.add(event.topic());
-            }
-            return producer.partitionsFor(event.topic()).size();
-        } catch (InvalidTopicException e) {
-            unpublishable.put(event.seq(), PublishFailure.describe(e));
-            throw e;
-        }
-    }
-
-    /**
-     * A new idempotent producer's second request to a partition can be accepted before its first (KAFKA-15591). So until
-     * a partition has acknowledged this producer once, one record goes to it alone.
-     *
-     * @return the records not sent yet, in order
-     */
-    private List<Outgoing> proveFirst(
-            Producer<byte[], byte[]> producer, List<Outgoing> outgoing, Runnable acknowledgedOne) {
-        Map<TopicPartition, Outgoing> first = new LinkedHashMap<>();
-        List<Outgoing> rest = new ArrayList<>(outgoing.size());
-        for (Outgoing record : outgoing) {
-            TopicPartition partition = record.partition();
-            if (proven.contains(partition) || first.putIfAbsent(partition, record) != null) {
-                rest.add(record);
-            }
-        }
-        if (first.isEmpty()) {
-            return rest;
-        }
-        List<java.util.concurrent.Future<RecordMetadata>> acknowledgements = new ArrayList<>();
-        first.values()
-                .forEach(record ->
-                        acknowledgements.add(producer.send(record.record(), callback(record.seq(), acknowledgedOne))));
-        acknowledgements.forEach(Publisher::await);
-        proven.addAll(first.keySet());
-        return rest;
     }
 
     private static void await(java.util.concurrent.Future<RecordMetadata> acknowledgement) {
@@ -202,24 +143,26 @@ final class Publisher {
         }
     }
 
-    private Callback callback(long seq, Runnable acknowledgedOne) {
+    private Callback callback(OutgoingRecord outgoing, Runnable acknowledgedOne) {
         return (metadata, error) -> {
             if (error == null) {
                 acknowledgedOne.run();
-                return;
+            } else {
+                noteUnpublishable(outgoing.event(), error);
+                fail(error);
             }
-            if (isPermanent(error)) {
-                unpublishable.put(seq, PublishFailure.describe(error));
-            }
-            fail(error);
         };
     }
 
     /** Not authorisation and the like: those are mended outside, and the row goes through. */
-    private static boolean isPermanent(Throwable error) {
-        return error instanceof RecordTooLargeException
+    private void noteUnpublishable(OutboundEvent event, Exception error) {
+        if (error instanceof RecordTooLargeException
                 || error instanceof InvalidRecordException
-                || error instanceof InvalidTopicException;
+                || error instanceof InvalidTopicException
+                // Larger than a segment of the topic; small records only share the fate of the batch.
+                || error instanceof RecordBatchTooLargeException && event.bytes() > ProducerFactory.BATCH_BYTES) {
+            unpublishable.put(event.seq(), PublishFailure.describe(error));
+        }
     }
 
     /**
@@ -230,9 +173,7 @@ final class Publisher {
         if (!failure.compareAndSet(null, error)) {
             return;
         }
-        if (owner != null) {
-            owner.unwrap().close(Duration.ZERO);
-        }
+        endProducer();
         // Behind whatever the worker is doing: the producer's thread has ended then, and every callback has run.
         context.runOnContext(hop -> releaseOnWorker(Duration.ZERO)
                 .onComplete(released -> onFailure.handle(new PublishFailure(error, unpublishable))));
@@ -248,15 +189,15 @@ final class Publisher {
     Future<Void> abandon() {
         failure.compareAndSet(null, new KafkaException("abandoned"));
         // Not behind the worker, which may be waiting for an acknowledgement that the close ends.
-        return vertx.<Void>executeBlocking(
-                        () -> {
-                            if (owner != null) {
-                                owner.unwrap().close(Duration.ZERO);
-                            }
-                            return null;
-                        },
-                        false)
-                .compose(closed -> releaseOnWorker(Duration.ZERO));
+        return vertx.executeBlocking(this::endProducer, false).compose(closed -> releaseOnWorker(Duration.ZERO));
+    }
+
+    /** Nothing leaves it any more when this returns; what it holds fails. */
+    private Void endProducer() {
+        if (owner != null) {
+            owner.unwrap().close(Duration.ZERO);
+        }
+        return null;
     }
 
     private Future<Void> releaseOnWorker(Duration timeout) {
