@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.doorbell.service.Environment;
+import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RelayPoisonTest {
@@ -87,18 +87,9 @@ class RelayPoisonTest {
 
     @Test
     void aRowThatTheBrokerRefusesIsDeadLetteredAndTheOthersGoOn() throws Exception {
-        try (Admin admin =
-                Admin.create(Map.of("bootstrap.servers", TestStack.kafka().bootstrapServers()))) {
-            admin.createTopics(List.of(
-                            new NewTopic(source.topic, 1, (short) 1).configs(Map.of("max.message.bytes", "2000"))))
-                    .all()
-                    .get();
-        }
-        // Random text: the broker's limit is on the compressed batch.
-        String noise = new java.util.Random(1)
-                .ints(6_000, 33, 127)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
+        source.createTopic(1, Map.of("max.message.bytes", "2000"));
+        // The broker's limit is on the compressed batch.
+        String noise = TestSource.noise("refused", 6_000);
         source.append("other", "ahead");
         source.append("poisoned", noise);
         source.append("other", "behind");
@@ -114,6 +105,90 @@ class RelayPoisonTest {
     }
 
     @Test
+    void aRecordLargerThanAnySegmentIsDeadLettered() throws Exception {
+        // The broker has an error of its own for it.
+        source.createTopic(1, Map.of("max.message.bytes", "2000000", "segment.bytes", "1048576"));
+        source.append("poisoned", TestSource.noise("refused", 1_500_000));
+        source.append("other", "behind");
+        try (TestRelay relay = TestRelay.start(Map.of("RELAY_RECORD_BYTES_MAX", "2000000"), source);
+                TestTopic topic = new TestTopic(source)) {
+            topic.awaitPayloads("behind");
+            await().atMost(PATIENCE).until(() -> source.cursor().equals("2 {}{}"));
+            assertThat(source.value(LETTERS)).isEqualTo("1 UNPUBLISHABLE poisoned 1500000");
+            assertThat(relay.metric("doorbell_relay_publish_failures_total", source))
+                    .isEqualTo("1.0");
+        }
+    }
+
+    @Test
+    void aBatchLargerThanTheTopicTakesIsSplitAndStaysInOrder() throws Exception {
+        source.createTopic(1, Map.of("max.message.bytes", "5000"));
+        try (Connection connection = source.connect()) {
+            connection.setAutoCommit(false);
+            for (int i = 0; i < 200; i++) {
+                TestSource.append(connection, "a", TestSource.noise("x-" + i, 1_000));
+            }
+            connection.commit();
+        }
+        try (TestRelay relay = TestRelay.start(Map.of("RELAY_BATCH_EVENTS_MAX", "50"), source);
+                TestTopic topic = new TestTopic(source)) {
+            await().atMost(PATIENCE).until(() -> source.cursor().equals("200 {}{}"));
+            assertThat(topic.labelsNow())
+                    .containsExactlyElementsOf(
+                            IntStream.range(0, 200).mapToObj(i -> "x-" + i).toList());
+            assertThat(relay.metric("doorbell_relay_publish_failures_total", source))
+                    .isEqualTo("0.0");
+        }
+    }
+
+    /** A row that is dead-lettered parks its key, and so must not overtake a row of the key that is still in flight. */
+    @Test
+    void earlierRowsOfTheKeyReachKafkaBeforeItIsParked() throws Exception {
+        Map<String, String> settings = Map.of("RELAY_RECORD_BYTES_MAX", "4000", "RELAY_DELIVERY_TIMEOUT_MS", "1000");
+        try (TestRelay relay = TestRelay.start(settings, source);
+                TestTopic topic = new TestTopic(source)) {
+            source.append("other", "first");
+            topic.awaitPayloads("first");
+            TestStack.kafkaProxy().blackHole();
+            source.append("poisoned", "before");
+            source.append("poisoned", "x".repeat(5_000));
+            await().atMost(PATIENCE)
+                    .until(() -> !relay.metric("doorbell_relay_publish_failures_total", source)
+                            .equals("0.0"));
+            TestStack.kafkaProxy().heal();
+            await().atMost(PATIENCE).until(() -> source.cursor().equals("3 {}{}"));
+            assertThat(source.value(LETTERS)).isEqualTo("3 UNPUBLISHABLE poisoned 5000");
+            assertThat(topic.payloadsNow()).containsExactly("first", "before");
+        } finally {
+            TestStack.kafkaProxy().heal();
+        }
+    }
+
+    /** Or the published rows of the key, read again after a crash in between, would be parked behind this one. */
+    @Test
+    void theCursorIsStoredBeforeAKeyIsParked() throws Exception {
+        try (TestRelay relay = TestRelay.start(Map.of("RELAY_RECORD_BYTES_MAX", "4000"), source);
+                TestTopic topic = new TestTopic(source);
+                Connection writer = source.connect();
+                Connection lock = source.connect()) {
+            relay.awaitLeading(source);
+            lock.setAutoCommit(false);
+            TestSource.execute(lock, "LOCK TABLE outbox_cursor IN SHARE MODE");
+            writer.setAutoCommit(false);
+            TestSource.append(writer, "poisoned", "before");
+            TestSource.append(writer, "poisoned", "x".repeat(5_000));
+            writer.commit();
+            // The session ends with the statement that could not write the cursor, and so does the next one.
+            await().atMost(PATIENCE)
+                    .until(() -> Double.parseDouble(relay.metric("doorbell_relay_reconnects_total", source)) >= 2);
+            lock.rollback();
+            await().atMost(PATIENCE).until(() -> source.cursor().equals("2 {}{}"));
+            assertThat(topic.payloadsNow()).containsExactly("before");
+            assertThat(source.value(LETTERS)).isEqualTo("2 UNPUBLISHABLE poisoned 5000");
+        }
+    }
+
+    @Test
     void aTopicThatKafkaCannotHaveIsDeadLettered() throws Exception {
         source.execute("INSERT INTO outbox (event_id, aggregate_type, aggregate_id, event_type, topic, payload) "
                 + "VALUES (uuidv7(), 'customer', 'a', 'Changed', '..', 'x')");
@@ -125,6 +200,28 @@ class RelayPoisonTest {
                     .until(() -> relay.metric("doorbell_relay_dead_letters_total", source)
                             .equals("1.0"));
             assertThat(source.value(LETTERS)).isEqualTo("1 UNPUBLISHABLE a 1");
+            assertThat(relay.metric("doorbell_relay_publish_failures_total", source))
+                    .as("known before it is sent")
+                    .isEqualTo("0.0");
+        }
+    }
+
+    @Test
+    void aTopicThatTheBrokerRefusesIsDeadLettered() throws Exception {
+        // In names of metrics '.' becomes '_', so Kafka has only one of the two.
+        source.createTopic(1, Map.of());
+        String colliding = source.topic.replace('.', '_');
+        source.execute("INSERT INTO outbox (event_id, aggregate_type, aggregate_id, event_type, topic, payload) "
+                + "VALUES (uuidv7(), 'customer', 'a', 'Changed', '" + colliding + "', 'x')");
+        source.append("a", "behind");
+        try (TestRelay relay = TestRelay.start(source);
+                TestTopic topic = new TestTopic(source)) {
+            topic.awaitPayloads("behind");
+            await().atMost(PATIENCE).until(() -> source.cursor().equals("2 {}{}"));
+            assertThat(source.value(LETTERS)).isEqualTo("1 UNPUBLISHABLE a 1");
+            assertThat(source.value("SELECT cause FROM dead_letter")).startsWith("InvalidTopicException");
+            assertThat(relay.metric("doorbell_relay_publish_failures_total", source))
+                    .isEqualTo("1.0");
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.Test;
@@ -126,6 +127,23 @@ class RelayPublishTest {
             }
         } finally {
             relay.close();
+        }
+    }
+
+    @Test
+    void aTopicThatIsDeletedUnderItIsMadeAnew() throws Exception {
+        try (TestRelay relay = TestRelay.start(Map.of("RELAY_DELIVERY_TIMEOUT_MS", "1000"), source)) {
+            source.append("a", "before");
+            await().atMost(PATIENCE).until(() -> source.cursor().equals("1 {}{}"));
+            try (Admin admin = TestStack.admin()) {
+                admin.deleteTopics(List.of(source.topic)).all().get(30, TimeUnit.SECONDS);
+            }
+            source.append("a", "behind");
+            await().atMost(PATIENCE).until(() -> source.cursor().equals("2 {}{}"));
+            relay.awaitLeading(source);
+            try (TestTopic topic = new TestTopic(source)) {
+                assertThat(topic.labelsNow()).containsExactly("behind");
+            }
         }
     }
 }

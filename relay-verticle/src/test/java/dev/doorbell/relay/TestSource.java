@@ -3,14 +3,23 @@ package dev.doorbell.relay;
 import dev.doorbell.localstack.LocalPostgres;
 import dev.doorbell.service.DatabaseUrl;
 import dev.doorbell.service.Migrations;
+import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.function.Supplier;
+import javax.management.InstanceNotFoundException;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.awaitility.Awaitility;
 
 /** A migrated database of its own, and its topic. */
@@ -121,6 +130,23 @@ final class TestSource {
         }
     }
 
+    /** The label, a blank and text that does not compress, in all {@code bytes} long. */
+    static String noise(String label, int bytes) {
+        return label + " "
+                + new Random(label.hashCode())
+                        .ints(bytes - label.length() - 1, 33, 127)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append);
+    }
+
+    /** Makes {@link #topic} before the relay does. */
+    void createTopic(int partitions, Map<String, String> settings) throws Exception {
+        try (Admin admin = TestStack.admin()) {
+            admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(settings)))
+                    .all()
+                    .get();
+        }
+    }
+
     /**
      * Waits until the relay has looked at who holds locks on the outbox, from now on; it does while there are open gaps.
      * Seen only while that is its session's last statement: a relay that also polls often hides it.
@@ -145,6 +171,20 @@ final class TestSource {
     /** Wakes the relay, where the trigger is missing. */
     void ring() throws SQLException {
         execute("NOTIFY " + OutboxSql.CHANNEL);
+    }
+
+    /** Requests of the relay's producer that Kafka has not answered, by the metrics that it registers in this JVM. */
+    int producerRequestsInFlight() {
+        try {
+            ObjectName name =
+                    new ObjectName("kafka.producer:type=producer-metrics,client-id=doorbell-relay-" + this.name);
+            Object value = ManagementFactory.getPlatformMBeanServer().getAttribute(name, "requests-in-flight");
+            return ((Number) value).intValue();
+        } catch (InstanceNotFoundException e) {
+            return 0;
+        } catch (JMException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     String cursor() {

@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.utils.Utils;
 
 /** Reads a topic from its beginning. */
 final class TestTopic implements AutoCloseable {
@@ -60,8 +62,32 @@ final class TestTopic implements AutoCloseable {
 
     /** Payloads of what the topic holds now. */
     Set<String> payloadsNow() {
-        poll();
+        readToEnd();
         return payloads();
+    }
+
+    List<ConsumerRecord<byte[], byte[]>> recordsNow() {
+        readToEnd();
+        return records;
+    }
+
+    /** What the topic holds now, in the order in which it was read: of each payload what stands before its first blank. */
+    List<String> labelsNow() {
+        readToEnd();
+        return labels(records);
+    }
+
+    static List<String> labels(List<ConsumerRecord<byte[], byte[]>> records) {
+        return records.stream().map(record -> payload(record).split(" ", 2)[0]).toList();
+    }
+
+    private void readToEnd() {
+        poll();
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        await().atMost(TestRelay.PATIENCE).pollDelay(Duration.ZERO).until(() -> {
+            poll();
+            return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+        });
     }
 
     private void poll() {
@@ -79,6 +105,19 @@ final class TestTopic implements AutoCloseable {
     int partitionCount() {
         poll();
         return partitions.size();
+    }
+
+    /** A key that goes to another partition than this one. */
+    static String keyOfOtherPartition(String key, int partitions) {
+        return IntStream.iterate(0, i -> i + 1)
+                .mapToObj(i -> "other-" + i)
+                .filter(other -> partitionOf(other, partitions) != partitionOf(key, partitions))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static int partitionOf(String key, int partitions) {
+        return Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8))) % partitions;
     }
 
     static String payload(ConsumerRecord<byte[], byte[]> record) {
