@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -57,8 +58,11 @@ class RelayLeadershipTest {
     void aStandbyTakesOverWhenTheLeaderStops() throws Exception {
         TestRelay first = TestRelay.start(source);
         first.awaitLeading(source);
-        try (TestRelay second = TestRelay.start(source);
+        // It asks, and does not just begin anew when its idle session is ended.
+        try (TestRelay second = TestRelay.start(Map.of("RELAY_SESSION_TIMEOUT_MS", "60000"), source);
                 TestTopic topic = new TestTopic(source)) {
+            await().atMost(PATIENCE)
+                    .until(() -> second.check(source).getString("status").equals("up"));
             first.close();
             second.awaitLeading(source);
             source.append("a", "x");

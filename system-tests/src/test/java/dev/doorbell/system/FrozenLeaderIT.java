@@ -2,6 +2,8 @@ package dev.doorbell.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.doorbell.service.DatabaseUrl;
+import dev.doorbell.service.Migrations;
 import dev.doorbell.system.harness.Database;
 import dev.doorbell.system.harness.RunningSystem;
 import dev.doorbell.system.harness.ServiceJar;
@@ -17,12 +19,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -30,6 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * on, as a zombie, it must find that it leads no more, and what it does until then may repeat events and nothing else.
  */
 @ExtendWith(SystemExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FrozenLeaderIT {
     private static final int SESSION_TIMEOUT_MS = 4_000;
     /** The kernel asks a silent peer with growing pauses, so that its time-out may take twice its time. */
@@ -42,24 +47,30 @@ class FrozenLeaderIT {
     private final String name = "frozen" + System.nanoTime();
     private final Database database;
     private final String topic = name + ".event.customer";
+    private final List<ServiceProcess> relays = new ArrayList<>();
     private ServiceProcess leader;
     private ServiceProcess standby;
+    private int appended;
 
     FrozenLeaderIT(RunningSystem system) {
         this.system = system;
         this.database = system.createDatabase(name);
+        new Migrations(DatabaseUrl.parse(system.databaseUrl(name)), null).migrate();
     }
 
+    /** The two that a test leaves go on in the next one, in other parts. */
     @BeforeEach
     void oneLeadsAndOneStandsBy() {
-        ServiceProcess migration = system.run(ServiceJar.RELAY, environment(), "migrate");
-        assertThat(migration.exitCode()).as("%s", migration.output()).isZero();
-        leader = system.startAnother(ServiceJar.RELAY, environment());
-        leader.awaitReady();
-        Waiting.until("the first relay leads").until(() -> says(leader, "leading") == 1);
-        standby = system.startAnother(ServiceJar.RELAY, environment());
-        standby.awaitReady();
-        Waiting.until("the second relay stands by").until(() -> says(standby, "standby") == 1);
+        relays.removeIf(relay -> !relay.isAlive());
+        while (relays.size() < 2) {
+            relays.add(system.startAnother(ServiceJar.RELAY, environment()));
+        }
+        relays.forEach(ServiceProcess::awaitReady);
+        Waiting.until("one leads and one stands by").until(() -> {
+            leader = relays.get(leads(relays.get(0)) ? 0 : 1);
+            standby = relays.get(leads(relays.get(0)) ? 1 : 0);
+            return leads(leader) && !leads(standby) && says(standby, "standby") > 0;
+        });
     }
 
     private Map<String, String> environment() {
@@ -68,7 +79,7 @@ class FrozenLeaderIT {
                 name + "=" + system.databaseUrl(name),
                 "KAFKA_BOOTSTRAP_SERVERS",
                 system.stack().kafka().bootstrapServers(),
-                "RELAY_SOURCE_" + name.toUpperCase(java.util.Locale.ROOT) + "_TOPIC_TEMPLATE",
+                "RELAY_SOURCE_" + name.toUpperCase(Locale.ROOT) + "_TOPIC_TEMPLATE",
                 name + ".event.{aggregate_type}",
                 "RELAY_SESSION_TIMEOUT_MS",
                 Integer.toString(SESSION_TIMEOUT_MS),
@@ -79,52 +90,53 @@ class FrozenLeaderIT {
     }
 
     @AfterEach
-    void end() {
-        leader.thaw();
-        system.endOthers();
+    void thaw() {
+        relays.stream().filter(ServiceProcess::isAlive).forEach(ServiceProcess::thaw);
     }
 
     @Test
     void aLeaderFrozenWhileItIsIdleLosesItsLeadershipAndComesBackAsAStandby() {
         append(100);
-        awaitPublished(100);
+        awaitAllPublished();
         leader.freeze();
         append(100);
         awaitTakeover();
-        awaitPublished(200);
+        awaitAllPublished();
         thawAndAwaitStandby();
         append(100);
-        awaitPublished(300);
+        awaitAllPublished();
     }
 
     /** Between the acknowledgement and the cursor, with more rows in its memory that it sends as a zombie. */
     @Test
     void aLeaderFrozenWithEventsInFlightRepeatsThemAtWorst() {
         append(10);
-        awaitPublished(10);
+        awaitAllPublished();
         leader.failpoint("relay.acknowledged", "freeze");
         append(1_000);
         leader.awaitFrozen();
         awaitTakeover();
-        awaitPublished(1_010);
-        String cursor = awaitCursorAt(1_010);
+        awaitAllPublished();
+        Waiting.until("the new leader has stored its cursor").until(() -> cursor().startsWith(appended + " "));
+        String cursor = cursor();
         thawAndAwaitStandby();
         assertThat(cursor()).as("the cursor is the new leader's").isEqualTo(cursor);
         append(100);
-        awaitPublished(1_110);
+        awaitAllPublished();
     }
 
     /** The server writes to a client that does not read: only tcp_user_timeout ends such a session. */
     @Test
     void aLeaderFrozenInTheMiddleOfAResultLosesItsLeadershipToo() throws SQLException {
         append(10);
-        awaitPublished(10);
+        awaitAllPublished();
         long session = database.number(LEADER);
         try (Connection writer =
                         DriverManager.getConnection(system.stack().postgres().jdbcUrl(name));
                 Statement statement = writer.createStatement()) {
             writer.setAutoCommit(false);
-            statement.execute(insert("'a' || i % 10", "decode(repeat('00', 900000), 'hex')", 24));
+            statement.execute(insert("decode(repeat('00', 900000), 'hex')", 24));
+            appended += 24;
             // Its next read waits here; what it is answered then is more than the sockets hold.
             statement.execute("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE");
             Waiting.until("the leader's session waits for the table")
@@ -136,33 +148,34 @@ class FrozenLeaderIT {
                 .until(() -> waitsFor(session).equals("active Client ClientWrite"));
         awaitTakeover();
         append(100);
-        awaitPublished(134);
+        awaitAllPublished();
         thawAndAwaitStandby();
         append(100);
-        awaitPublished(234);
+        awaitAllPublished();
     }
 
     /** Kafka has the events, the cursor does not know of it: they are sent again, and nothing is lost. */
     @Test
     void aLeaderKilledBetweenAcknowledgementAndCursorCostsNothingButRepeats() {
         append(10);
-        awaitPublished(10);
+        awaitAllPublished();
         leader.failpoint("relay.acknowledged", "kill");
         append(1_000);
         assertThat(leader.exitCode()).isEqualTo(137);
         awaitTakeover();
-        awaitPublished(1_010);
+        awaitAllPublished();
         append(100);
-        awaitPublished(1_110);
+        awaitAllPublished();
     }
 
     private void append(int events) {
-        database.execute(insert("'a' || i % 10", "convert_to('x', 'UTF8')", events));
+        appended += events;
+        database.execute(insert("convert_to('x', 'UTF8')", events));
     }
 
-    private static String insert(String aggregateId, String payload, int events) {
+    private static String insert(String payload, int events) {
         return "INSERT INTO outbox (event_id, aggregate_type, aggregate_id, event_type, payload) "
-                + "SELECT uuidv7(), 'customer', " + aggregateId + ", 'Changed', " + payload
+                + "SELECT uuidv7(), 'customer', 'a' || i % 10, 'Changed', " + payload
                 + " FROM generate_series(1, " + events + ") AS i ORDER BY i";
     }
 
@@ -176,15 +189,19 @@ class FrozenLeaderIT {
     }
 
     private void awaitTakeover() {
-        Waiting.until("the standby leads").atMost(TAKEOVER_LIMIT).until(() -> says(standby, "leading") == 1);
+        Waiting.until("the standby leads").atMost(TAKEOVER_LIMIT).until(() -> leads(standby));
     }
 
     private void thawAndAwaitStandby() {
         long before = says(leader, "standby");
         leader.thaw();
         Waiting.until("the former leader stands by").until(() -> says(leader, "standby") > before);
-        assertThat(leader.metric("doorbell_relay_leader")).isZero();
-        assertThat(standby.metric("doorbell_relay_leader")).isEqualTo(1);
+        assertThat(leads(leader)).isFalse();
+        assertThat(leads(standby)).isTrue();
+    }
+
+    private static boolean leads(ServiceProcess relay) {
+        return relay.metric("doorbell_relay_leader") == 1;
     }
 
     private long says(ServiceProcess relay, String state) {
@@ -193,21 +210,15 @@ class FrozenLeaderIT {
                 .count();
     }
 
-    private String awaitCursorAt(long publishedThrough) {
-        Waiting.until("the cursor stands at " + publishedThrough)
-                .until(() -> cursor().startsWith(publishedThrough + " "));
-        return cursor();
-    }
-
     private String cursor() {
         return database.text(
                 "SELECT published_through || ' ' || gap_starts::text || ' ' || updated_at " + "FROM outbox_cursor");
     }
 
     /** All of them, and per aggregate the first occurrences in their order, whoever wrote them. */
-    private void awaitPublished(int events) {
+    private void awaitAllPublished() {
         Map<String, List<Long>> firstByKey = new HashMap<>();
-        Waiting.until(events + " events are published").until(() -> {
+        Waiting.until("all events are published").until(() -> {
             firstByKey.clear();
             Set<Long> seen = new TreeSet<>();
             system.reader().read(topic).forEach(record -> {
@@ -218,7 +229,7 @@ class FrozenLeaderIT {
                             .add(seq);
                 }
             });
-            return seen.size() == events;
+            return seen.size() == appended;
         });
         firstByKey.forEach((key, seqs) -> assertThat(seqs)
                 .as("first occurrences of the events of %s", key)
