@@ -86,6 +86,11 @@ public final class FaultProxy implements AutoCloseable {
         return broken.get();
     }
 
+    /** Whether no fault holds for present or new connections. */
+    public boolean isHealed() {
+        return faults.none();
+    }
+
     /** Every piece is held back for so long, in either direction; pieces that come meanwhile are delayed together. */
     public void latency(Duration delay) {
         faults.latency(delay);

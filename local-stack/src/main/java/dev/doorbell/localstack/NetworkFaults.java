@@ -52,6 +52,15 @@ final class NetworkFaults {
         return refusing;
     }
 
+    synchronized boolean none() {
+        return blocked.isEmpty()
+                && stallAfter.isEmpty()
+                && cutAfter.isEmpty()
+                && latencyNanos == 0
+                && bytesPerSecond == UNLIMITED
+                && !refusing;
+    }
+
     synchronized void heal() {
         blocked.clear();
         stallAfter.clear();

@@ -30,6 +30,7 @@ final class ProxiedConnection {
     private int openDirections = 2;
     private boolean ended;
     private volatile Socket server;
+    private volatile boolean streamsTaken;
 
     ProxiedConnection(
             Socket client, NetworkFaults faults, Consumer<ProxiedConnection> onCut, Consumer<ProxiedConnection> onEnd) {
@@ -50,13 +51,20 @@ final class ProxiedConnection {
                     server = connector.connect();
                     client.setTcpNoDelay(true);
                     server.setTcpNoDelay(true);
+                    // Taken before anybody can shut it down: after that it could not be had any more.
+                    OutputStream toServer = server.getOutputStream();
+                    OutputStream toClient = client.getOutputStream();
+                    streamsTaken = true;
                     if (isEnded()) {
                         reset();
                         return;
                     }
+                    // One that was half-closed before that.
+                    closedHalves().forEach(this::shutDown);
                     FaultProxy.daemon(
-                            "fault-proxy-to-client", () -> run(() -> pump(server, client, Direction.TO_CLIENT)));
-                    pump(client, server, Direction.TO_SERVER);
+                            "fault-proxy-to-client",
+                            () -> run(() -> pump(server, client, toClient, Direction.TO_CLIENT)));
+                    pump(client, server, toServer, Direction.TO_SERVER);
                 }));
     }
 
@@ -73,9 +81,9 @@ final class ProxiedConnection {
         }
     }
 
-    private void pump(Socket from, Socket to, Direction direction) throws IOException, InterruptedException {
+    private void pump(Socket from, Socket to, OutputStream out, Direction direction)
+            throws IOException, InterruptedException {
         InputStream in = from.getInputStream();
-        OutputStream out = to.getOutputStream();
         byte[] buffer = new byte[BUFFER_BYTES];
         while (true) {
             int read = in.read(buffer);
@@ -150,14 +158,21 @@ final class ProxiedConnection {
         shutDown(direction);
     }
 
+    /** Nothing before both streams were taken: {@link #start} does it then. */
     private void shutDown(Direction direction) {
         Socket to = direction == Direction.TO_SERVER ? server : client;
         try {
-            if (to != null) {
+            if (streamsTaken) {
                 to.shutdownOutput();
             }
         } catch (IOException e) {
             // It is closed altogether.
+        }
+    }
+
+    private Set<Direction> closedHalves() {
+        synchronized (faults) {
+            return EnumSet.copyOf(halfClosed);
         }
     }
 

@@ -13,6 +13,8 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,24 @@ class FaultProxyTest {
         receive(accepted, 3_000);
         // The last piece is not waited for.
         assertThat(System.nanoTime() - since).isGreaterThanOrEqualTo(200_000_000);
+    }
+
+    @Test
+    void tellsWhetherAnyFaultHolds() {
+        List<Consumer<FaultProxy>> faults = List.of(
+                p -> p.latency(Duration.ofMillis(1)),
+                p -> p.bandwidth(1_000),
+                FaultProxy::blackHole,
+                p -> p.stallAfter(Direction.TO_SERVER, 1),
+                p -> p.cutAfter(Direction.TO_CLIENT, 1),
+                FaultProxy::refuse);
+        assertThat(proxy.isHealed()).isTrue();
+        faults.forEach(fault -> {
+            fault.accept(proxy);
+            assertThat(proxy.isHealed()).isFalse();
+            proxy.heal();
+            assertThat(proxy.isHealed()).isTrue();
+        });
     }
 
     @Test
