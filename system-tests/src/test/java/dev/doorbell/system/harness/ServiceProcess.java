@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -106,6 +107,11 @@ public final class ServiceProcess {
         return process.isAlive();
     }
 
+    /** Completes when it has ended. */
+    public CompletableFuture<Void> onExit() {
+        return process.onExit().thenAccept(ended -> {});
+    }
+
     /** @param path begins with a slash */
     public URI uri(String path) {
         return URI.create("http://127.0.0.1:" + environment.get("HTTP_PORT") + path);
@@ -123,13 +129,17 @@ public final class ServiceProcess {
         return this;
     }
 
-    private boolean isReady() throws InterruptedException {
+    /** Whether {@code /health/ready} answers 200 now. */
+    public boolean isReady() {
         try {
             HttpRequest request = HttpRequest.newBuilder(uri("/health/ready"))
                     .timeout(PROBE_LIMIT)
                     .build();
             return Http.CLIENT.send(request, BodyHandlers.discarding()).statusCode() == 200;
         } catch (IOException notListening) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return false;
         }
     }
@@ -158,7 +168,11 @@ public final class ServiceProcess {
 
     /** Waits until it stands still, by {@link #freeze} or by a failpoint. */
     public void awaitFrozen() {
-        Waiting.until(jar.service() + " is frozen").until(() -> Signals.isStopped(process.pid()));
+        Waiting.until(jar.service() + " is frozen").until(this::isFrozen);
+    }
+
+    public boolean isFrozen() {
+        return Signals.isStopped(process.pid());
     }
 
     /** SIGCONT: it goes on as if no time had passed. */

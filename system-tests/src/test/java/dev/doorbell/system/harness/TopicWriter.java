@@ -17,7 +17,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class TopicWriter {
     private final String bootstrapServers;
 
-    TopicWriter(String bootstrapServers) {
+    public TopicWriter(String bootstrapServers) {
         this.bootstrapServers = bootstrapServers;
     }
 
@@ -51,6 +51,11 @@ public final class TopicWriter {
                 .forEach((name, value) -> headers.add(name, bytes(value)));
         write(List.of(new ProducerRecord<>(topic, null, bytes(key), bytes(payload), headers)));
         return id;
+    }
+
+    /** Bytes without any header: no event at all. */
+    public void bytes(String topic, String key, byte[] value) {
+        write(List.of(new ProducerRecord<>(topic, bytes(key), value)));
     }
 
     private void write(List<ProducerRecord<byte[], byte[]>> records) {

@@ -1,0 +1,43 @@
+package dev.doorbell.system.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** A short fixed set of mixes; {@code mvn verify -Pfaults} runs as many and as long ones as wanted. */
+class MixedFaultsIT {
+    private static final Duration LOAD = Duration.ofSeconds(16);
+    private static final Worlds WORLDS = new Worlds(System.out::println);
+
+    @AfterAll
+    static void close() {
+        System.out.println(WORLDS.summary());
+        WORLDS.close();
+    }
+
+    /** Also proves the harness: every fault does what it says, and the world is well after each. */
+    @Test
+    void everyKindOfFaultHitsAndHealsAndNothingIsViolated() {
+        MixResult result = WORLDS.run(EveryKind.timetable());
+        requireNoViolations(result);
+        assertThat(result.faults().stream()
+                        .filter(outcome -> !outcome.hit())
+                        .map(outcome -> outcome.fault().kind()))
+                .as("faults that did not hit")
+                .isEmpty();
+    }
+
+    @Test
+    void mixesOfFixedSeedsViolateNothing() {
+        LongStream.of(9, 66).forEach(seed -> requireNoViolations(WORLDS.run(Timetable.draw(seed, LOAD))));
+    }
+
+    private static void requireNoViolations(MixResult result) {
+        assertThat(result.violations())
+                .as(() -> "seed " + result.timetable().seed() + ", repeat: " + result.repeat())
+                .isEmpty();
+    }
+}
