@@ -1,7 +1,8 @@
 package dev.doorbell.outbox;
 
-/** What a consumer tells whoever counts. Called on the consumer's event loop: return at once, throw nothing. */
+/** What a consumer tells whoever counts. Called on the consumer's event loop: return at once, throw nothing. What a rolled-back transaction did is not told. */
 public interface ConsumerListener {
+    /** Tells nobody. */
     ConsumerListener NONE = new ConsumerListener() {};
 
     /** The handler ran and its transaction is committed. */

@@ -23,7 +23,13 @@ import org.slf4j.LoggerFactory;
  * an older one is dead-lettered instead of run. A handler that fails for good puts the record into {@code dead_letter}
  * and parks its key; other keys go on.
  *
- * <p>Threads: everything runs on the event loop on which {@link #start} was called; handlers must not block it.
+ * <p>Errors: a cause that may pass (a lost connection, a deadlock, a missing grant) is retried for as long as it lasts,
+ * with growing pauses, and holds up its partition; {@link #stalledFor} tells. Any other failure of a handler is for good.
+ *
+ * <p>A group's instances share one database, where the inbox is, and each takes part of the partitions.
+ *
+ * <p>Threads: everything runs on the event loop on which {@link #start} was called, or on a new one when that was none;
+ * handlers must not block it. The methods may be called from any thread, but for {@link #stalledFor}.
  * Limits: 1,000 records or 16 MiB wait in memory per partition, then the partition is paused;
  * a partition in work takes one connection of the pool.
  *
@@ -64,12 +70,18 @@ public final class EventConsumer {
         this.subscription = new TopicSubscription(vertx, options, kafka, this::subscribe);
     }
 
+    /**
+     * The way to make one.
+     *
+     * @param pool of the database that holds the inbox; stays the caller's to close, after {@link #stop}
+     */
     public static EventConsumerBuilder builder(Vertx vertx, Pool pool) {
         return new EventConsumerBuilder(vertx, pool);
     }
 
     /**
-     * Begins to consume. A broker or topic that is not there yet is waited for, for as long as it takes.
+     * Begins to consume. A broker or topic that is not there yet is waited for, for as long as it takes; so do not hold
+     * up a service's own start for it: the relay makes a topic with its first event. Call it once.
      *
      * @return completes when the first topic is subscribed; fails, and the consumer does nothing, when a topic keeps
      *     its records for longer than the inbox remembers
@@ -83,7 +95,13 @@ public final class EventConsumer {
         return subscription.started();
     }
 
-    /** Finishes the transactions in work, commits their offsets and leaves the group. */
+    /**
+     * Finishes the transactions in work, commits their offsets and leaves the group, so that its other members take over
+     * at once. Nothing depends on it: after a crash they do so at the end of the session time-out, and repeat what was
+     * not committed. It cannot be started again.
+     *
+     * @return completes when all of that is done; a transaction in work may take {@code handlerTimeout}
+     */
     public Future<Void> stop() {
         Promise<Void> stopped = Promise.promise();
         if (context == null) {
@@ -109,8 +127,10 @@ public final class EventConsumer {
      * own, and releases the key when none is left. Does not need a started consumer; other instances may consume
      * meanwhile.
      *
-     * @return how many records were replayed; fails with the first handler's failure, and that record and those behind
-     *     it stay where they are
+     * @param topic where the records came from
+     * @param key the record's key, the aggregate's id, as text of UTF-8
+     * @return how many records were replayed, 0 when there was none; fails with the first handler's failure, and that
+     *     record and those behind it stay where they are
      */
     public Future<Integer> replay(String topic, String key) {
         return deadLetterReplay.replay(topic, key);
@@ -120,6 +140,8 @@ public final class EventConsumer {
      * Removes the first dead-lettered record of a key without running it: for one that can never be processed. Those
      * behind it are then replayed by {@link #replay}.
      *
+     * @param topic where the records came from
+     * @param key the record's key, as for {@link #replay}
      * @return whether there was one; if not, the key is released
      */
     public Future<Boolean> discardFirst(String topic, String key) {
@@ -136,7 +158,7 @@ public final class EventConsumer {
                 .orElseThrow();
     }
 
-    /** The lag of the whole group, and whether the broker answers at all. */
+    /** The lag of the whole group, and whether the broker answers at all. Does not need a started consumer. */
     public ConsumerLag lag() {
         return new ConsumerLag(kafka, options.topics(), options.group());
     }

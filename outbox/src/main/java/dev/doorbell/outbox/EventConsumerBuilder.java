@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Collects what an {@link EventConsumer} needs; {@link #build} checks it. Not for several threads. */
+/** Collects what an {@link EventConsumer} needs; {@link #build} checks it. For one thread. */
 public final class EventConsumerBuilder {
     private final Vertx vertx;
     private final Pool pool;
@@ -29,22 +29,31 @@ public final class EventConsumerBuilder {
         this.pool = pool;
     }
 
+    /** Where Kafka is, as {@code host:port,host:port}. Required. */
     public EventConsumerBuilder bootstrapServers(String servers) {
         return kafkaConfig("bootstrap.servers", servers);
     }
 
-    /** The consumer group, and the name under which the inbox keeps its records: changing it forgets them. */
+    /**
+     * The consumer group, and the name under which the inbox keeps its records: a new name is a new consumer, which begins
+     * with the oldest records. Required.
+     */
     public EventConsumerBuilder group(String name) {
         this.group = name;
         return this;
     }
 
+    /** Topics to consume, by default {@code outbox.event.<aggregateType>}; adds to those given before. At least one. */
     public EventConsumerBuilder topics(String... names) {
         topics.addAll(List.of(names));
         return this;
     }
 
-    /** @throws IllegalArgumentException when the type has a handler already */
+    /**
+     * What to do with events of a type. At least one is required; events of other types are skipped.
+     *
+     * @throws IllegalArgumentException when the type has a handler already
+     */
     public EventConsumerBuilder handler(String eventType, EventHandler handler) {
         if (handlers.put(eventType, handler) != null) {
             throw new IllegalArgumentException("Two handlers for " + eventType + ".");
@@ -53,7 +62,7 @@ public final class EventConsumerBuilder {
     }
 
     /**
-     * How long the inbox remembers, default 16 days. It must exceed {@code retention.ms + segment.ms} of every
+     * How long the inbox remembers, default 16 days, at least a minute. It must exceed {@code retention.ms + segment.ms} of every
      * topic, or a record could outlive the memory of having been processed; checked before consuming.
      */
     public EventConsumerBuilder inboxRetention(Duration duration) {
@@ -76,23 +85,33 @@ public final class EventConsumerBuilder {
         return this;
     }
 
+    /** Who is told what becomes of the records; one, nobody by default. */
     public EventConsumerBuilder listener(ConsumerListener observer) {
         this.listener = observer;
         return this;
     }
 
-    /** A setting of the Kafka client; those that the guarantees rest on cannot be changed. */
+    /**
+     * A setting of the Kafka client, for its consumer and its admin client alike. Those that the guarantees rest on cannot
+     * be changed: {@code group.id}, {@code enable.auto.commit}, {@code auto.offset.reset},
+     * {@code allow.auto.create.topics}, {@code isolation.level} and the deserialisers are set over it in silence.
+     */
     public EventConsumerBuilder kafkaConfig(String name, String value) {
         kafkaConfig.put(name, value);
         return this;
     }
 
+    /** Tells which events are older than the inbox remembers; the system's by default. */
     public EventConsumerBuilder clock(Clock source) {
         this.clock = source;
         return this;
     }
 
-    /** @throws IllegalArgumentException naming the option that is missing or wrong */
+    /**
+     * A consumer that does nothing yet. Opens no connection.
+     *
+     * @throws IllegalArgumentException naming the option that is missing or wrong
+     */
     public EventConsumer build() {
         return new EventConsumer(
                 vertx,

@@ -17,8 +17,12 @@ import java.util.function.Function;
  * is drawn by this statement, and only while the row is locked is it the order of commits. Append the event of a
  * guarded update only after its result showed that a row matched.
  *
- * <p>Stateless and safe for any number of threads. A failed append leaves the transaction aborted, as any failed
- * statement does.
+ * <p>Guarantees: what is appended is published at least once if its transaction commits and never if it rolls back;
+ * per aggregate, first occurrences in the order of commits. Nothing is said of the order between aggregates.
+ *
+ * <p>Stateless and safe for any number of threads; a future completes on its connection's context. A failed append
+ * leaves the transaction aborted, as any failed statement does. After an append {@code PREPARE TRANSACTION} fails,
+ * because of the notification that wakes the relay.
  */
 public final class Outbox {
     /** The most events of one call; a transaction can make several calls. */
@@ -37,13 +41,20 @@ public final class Outbox {
             ORDER BY position
             """;
 
+    /**
+     * Appends one event.
+     *
+     * @param connection in the transaction that changes the aggregate; without one the event commits alone
+     * @return fails with the database's error
+     */
     public Future<Void> append(SqlConnection connection, OutboxEvent event) {
         return append(connection, List.of(event));
     }
 
     /**
-     * Appends the events in the order of the list; an empty list does nothing.
+     * Appends the events in the order of the list, in one statement; an empty list does nothing.
      *
+     * @param connection in the transaction that changes the aggregates; without one the events commit alone
      * @return fails with the database's error
      * @throws IllegalArgumentException for more than {@link #EVENTS_MAX} events
      */

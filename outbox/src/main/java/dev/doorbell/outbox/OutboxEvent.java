@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /**
  * An event to append to the outbox. Start with {@link #json} or {@link #bytes}; the {@code with} methods add what is
- * optional.
+ * optional. Immutable, for any thread, but its payload is not copied: do not change it before the append has ended.
  *
  * @param id UUID version 7; consumers drop repeats by it
  * @param aggregateType names the topic (by default {@code outbox.event.<aggregateType>}); letters, digits, dots,
@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * @param payload any bytes, at most {@link #PAYLOAD_BYTES_MAX}
  * @param contentType media type of the payload
  * @param traceparent W3C trace context to carry along, or null
- * @param headers further Kafka headers; {@link #withDataSchema} puts the version of the payload there
+ * @param headers further Kafka headers, at most 50; {@link #withDataSchema} puts the version of the payload there
  */
 public record OutboxEvent(
         UUID id,
@@ -33,7 +33,7 @@ public record OutboxEvent(
         String contentType,
         String traceparent,
         Map<String, String> headers) {
-    /** Kafka's default limit of a record is 1 MiB; what exceeds it could never be published. */
+    /** In bytes. Kafka's default limit of a record is 1 MiB; what exceeds it could never be published. */
     public static final int PAYLOAD_BYTES_MAX = 900 * 1024;
 
     private static final String DATA_SCHEMA = "ce_dataschema";
@@ -42,6 +42,12 @@ public record OutboxEvent(
     private static final int ID_BYTES_MAX = 2_000;
     private static final int HEADERS_MAX = 50;
 
+    /**
+     * Checks all of it, so that nothing is appended that could not be published.
+     *
+     * @throws IllegalArgumentException naming the field that is wrong, without its value
+     * @throws NullPointerException for a null that is not allowed
+     */
     public OutboxEvent {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(payload, "payload");
@@ -56,12 +62,20 @@ public record OutboxEvent(
         require(headers.size() <= HEADERS_MAX, "headers", "are more than 50");
     }
 
-    /** A JSON event with a fresh id. */
+    /**
+     * A JSON event with a fresh id. The payload is not parsed: what is no JSON is published as it is.
+     *
+     * @throws IllegalArgumentException naming the field that is wrong
+     */
     public static OutboxEvent json(String aggregateType, String aggregateId, String type, Buffer payload) {
         return bytes(aggregateType, aggregateId, type, payload, "application/json");
     }
 
-    /** An event of any bytes (Avro, Protobuf, …) with a fresh id. */
+    /**
+     * An event of any bytes (Avro, Protobuf, …) with a fresh id.
+     *
+     * @throws IllegalArgumentException naming the field that is wrong
+     */
     public static OutboxEvent bytes(
             String aggregateType, String aggregateId, String type, Buffer payload, String contentType) {
         return new OutboxEvent(
@@ -73,6 +87,12 @@ public record OutboxEvent(
         return new OutboxEvent(id, aggregateType, aggregateId, type, topic, payload, contentType, value, headers);
     }
 
+    /**
+     * Publishes it to this topic instead of that of the aggregate type; null for that again. Events of one aggregate in two
+     * topics have no order between them.
+     *
+     * @throws IllegalArgumentException for a name that Kafka does not accept
+     */
     public OutboxEvent withTopic(String value) {
         return new OutboxEvent(id, aggregateType, aggregateId, type, value, payload, contentType, traceparent, headers);
     }
@@ -84,7 +104,12 @@ public record OutboxEvent(
         return withHeaders(all);
     }
 
-    /** Replaces the further headers. */
+    /**
+     * Replaces the further headers, that of {@link #withDataSchema} too. They come to Kafka beside those that the relay
+     * writes ({@code ce_id} and so on), so choose other names.
+     *
+     * @throws IllegalArgumentException for more than 50
+     */
     public OutboxEvent withHeaders(Map<String, String> values) {
         return new OutboxEvent(id, aggregateType, aggregateId, type, topic, payload, contentType, traceparent, values);
     }

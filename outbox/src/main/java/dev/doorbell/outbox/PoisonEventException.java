@@ -4,11 +4,21 @@ package dev.doorbell.outbox;
 public final class PoisonEventException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** @param message for an operator: no secrets, no personal data */
+    /**
+     * Fails the event for good.
+     *
+     * @param message for an operator: no secrets, no personal data
+     */
     public PoisonEventException(String message) {
         super(message);
     }
 
+    /**
+     * Fails the event for good.
+     *
+     * @param message for an operator: no secrets, no personal data
+     * @param cause is not stored
+     */
     public PoisonEventException(String message, Throwable cause) {
         super(message, cause);
     }

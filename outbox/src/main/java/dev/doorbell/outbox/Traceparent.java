@@ -4,7 +4,9 @@ import java.util.regex.Pattern;
 
 /** The header of W3C Trace Context, level 1, section 3.2: carried on when valid, dropped when not, as it asks. */
 public final class Traceparent {
+    /** The Kafka header's name. */
     public static final String HEADER = "traceparent";
+
     private static final Pattern VALID =
             Pattern.compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
 

@@ -8,6 +8,7 @@ import java.util.UUID;
 /**
  * UUIDs of version 7 (RFC 9562, section 5.7): 48 bits of Unix time in milliseconds, then random bits. Their order is
  * the order of time to the millisecond, which keeps index insertion at one end and lets the inbox be pruned by range.
+ * Ids of one millisecond have no order. For any thread.
  */
 public final class UuidV7 {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -15,10 +16,12 @@ public final class UuidV7 {
 
     private UuidV7() {}
 
+    /** A new one of the clock's time. Unique by 74 random bits, not by a counter. */
     public static UUID create(Clock clock) {
         return atTime(clock.instant(), RANDOM.nextLong(), RANDOM.nextLong());
     }
 
+    /** A new one of the system's time. */
     public static UUID create() {
         return create(Clock.systemUTC());
     }
@@ -28,11 +31,16 @@ public final class UuidV7 {
         return atTime(instant, 0, 0);
     }
 
+    /** Whether it is of version 7, and of the variant that has versions. */
     public static boolean isV7(UUID id) {
         return id.version() == VERSION && id.variant() == 2;
     }
 
-    /** @throws IllegalArgumentException when {@code id} is not of version 7 */
+    /**
+     * The time in it, to the millisecond.
+     *
+     * @throws IllegalArgumentException when {@code id} is not of version 7
+     */
     public static Instant timeOf(UUID id) {
         if (!isV7(id)) {
             throw new IllegalArgumentException("not a UUID of version 7");
