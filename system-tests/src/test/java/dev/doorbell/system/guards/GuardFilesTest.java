@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /** The guards fit the code as it is, and {@code docs/guards.md} shows them. Replaying them takes {@code -Pguards}. */
 class GuardFilesTest {
+    private static final int SEEN_LENGTH_MIN = 8;
+
     private final Path root = GuardFiles.root();
     private final List<GuardArea> areas = GuardFiles.areas();
 
@@ -22,6 +24,15 @@ class GuardFilesTest {
                 .extracting(GuardArea::name)
                 .doesNotContainAnyElementsOf(
                         GuardArea.all(areas).stream().map(Guard::rule).toList());
+    }
+
+    /** A letter or two would be seen in any failure. */
+    @Test
+    void everyFailureIsToldFromAnother() {
+        assertThat(GuardArea.all(areas))
+                .allSatisfy(guard -> assertThat(guard.seen().strip())
+                        .as("seen of " + guard.rule())
+                        .hasSizeGreaterThanOrEqualTo(SEEN_LENGTH_MIN));
     }
 
     @Test
