@@ -17,7 +17,7 @@ final class GuardsPage {
             mvn verify -Pguards
             ```
 
-            `-Dguard=NAME` tries one rule, or one area. Of the changed file alone a copy is compiled (a migration is copied); it takes the
+            `-Dguard=NAME` tries one rule, or one area. A changed copy of the file is compiled with the rest of its package (a migration is copied); it takes the
             original's place on the class path, or in the service's jar, and the one test is run in a JVM of its own. It must be green
             without the change, and must come to an end within %d minutes. What each run printed lies in
             `system-tests/target/guards/RULE/log.txt`.
@@ -31,7 +31,7 @@ final class GuardsPage {
             | `says` | the rule in a sentence |
             | `file` | the one file that is changed, from the root: a source or a resource such as a migration |
             | `find` | the text to be replaced; it occurs once in the file. Several lines after a `|`; where a line begins is not compared |
-            | `replace` | what takes its place, may be `""`. It must compile; other files are not compiled again, so a changed constant shows in its own file only |
+            | `replace` | what takes its place, may be `""`. It must compile; other packages are not compiled again, and keep a constant that the change gives another value |
             | `test`, `module` | `class#method`, and the module whose class path it runs on |
             | `seen` | part of the failure's message or its type, or of a cause's; white space is not compared |
 
