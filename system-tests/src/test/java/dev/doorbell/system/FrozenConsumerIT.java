@@ -100,13 +100,13 @@ class FrozenConsumerIT {
     void memberFrozenBetweenTheCommitsIsSucceededAndRepeatsNothing() {
         double duplicatesBefore = system.service(ServiceJar.PAYMENT).metric("doorbell_consumer_duplicates_total");
         second.failpoint("consumer.committed", "freeze");
-        List<UUID> ids;
-        try (TableLock lock = TableLock.acquire(system.databaseUrl("payments"), "payment")) {
-            ids = register(REGISTRATIONS);
+        List<UUID> ids = TableLock.hold(system.databaseUrl("payments"), "payment", () -> {
+            List<UUID> accepted = register(REGISTRATIONS);
             Waiting.until("handlers wait and records queue up behind them")
                     .until(() ->
                             payments.number(WAITING) >= 4 && system.settlement().published(system.customers()));
-        }
+            return accepted;
+        });
         second.awaitFailpoint("consumer.committed");
         second.awaitFrozen();
         awaitSettled(ids, RECOVERY_MAX);
