@@ -82,6 +82,8 @@ class RelayKafkaOutageTest {
                                         + "'")
                                 != null);
             }
+            // Or the stop would wait for what is in flight.
+            heal();
         }
     }
 
@@ -102,6 +104,7 @@ class RelayKafkaOutageTest {
                     .untilAsserted(() -> assertThat(relay.metric(IN_FLIGHT, source))
                             .as("limit")
                             .isEqualTo("11.0"));
+            heal();
         }
     }
 

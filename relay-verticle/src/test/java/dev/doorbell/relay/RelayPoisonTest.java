@@ -125,17 +125,18 @@ class RelayPoisonTest {
         source.createTopic(1, Map.of("max.message.bytes", "5000"));
         try (Connection connection = source.connect()) {
             connection.setAutoCommit(false);
-            for (int i = 0; i < 200; i++) {
+            for (int i = 0; i < 60; i++) {
                 TestSource.append(connection, "a", TestSource.noise("x-" + i, 1_000));
             }
             connection.commit();
         }
-        try (TestRelay relay = TestRelay.start(Map.of("RELAY_BATCH_EVENTS_MAX", "50"), source);
+        try (TestRelay relay = TestRelay.start(
+                        Map.of("RELAY_BATCH_EVENTS_MAX", "20", "RELAY_DELIVERY_TIMEOUT_MS", "30000"), source);
                 TestTopic topic = new TestTopic(source)) {
-            await().atMost(PATIENCE).until(() -> source.cursor().equals("200 {}{}"));
+            await().atMost(PATIENCE).until(() -> source.cursor().equals("60 {}{}"));
             assertThat(topic.labelsNow())
                     .containsExactlyElementsOf(
-                            IntStream.range(0, 200).mapToObj(i -> "x-" + i).toList());
+                            IntStream.range(0, 60).mapToObj(i -> "x-" + i).toList());
             assertThat(relay.metric("doorbell_relay_publish_failures_total", source))
                     .isEqualTo("0.0");
         }
