@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -22,6 +23,9 @@ final class Member {
     private final List<ServiceProcess> runs = new ArrayList<>();
     private final Set<Long> meantToDie = new HashSet<>();
     private final List<String> unexpectedEnds = new ArrayList<>();
+    /** A fault that comes later than planned must not meet the next one: each would undo what the other does. */
+    private final Semaphore turn = new Semaphore(1);
+
     private ServiceProcess process;
     private ServiceProcess frozen;
     private String armed;
@@ -67,6 +71,7 @@ final class Member {
 
     /** kill -9; the next process is started by {@link #release}. False when there was nothing to kill. */
     boolean kill() {
+        turn.acquireUninterruptibly();
         ServiceProcess victim = hold();
         if (!victim.isAlive()) {
             return false;
@@ -77,6 +82,7 @@ final class Member {
 
     /** SIGSTOP until {@link #release}. False when there was nothing to freeze. */
     boolean freeze() {
+        turn.acquireUninterruptibly();
         ServiceProcess victim = process();
         if (!victim.isAlive()) {
             return false;
@@ -90,11 +96,12 @@ final class Member {
 
     /** Arms the failpoint and waits until it is met. False when nothing came by there in time. */
     boolean meetFailpoint(String failpoint, ServiceFault.Action action) {
+        turn.acquireUninterruptibly();
         boolean kill = action == ServiceFault.Action.KILL;
         ServiceProcess victim = kill ? hold() : process();
         synchronized (this) {
             armed = failpoint;
-            frozen = kill ? null : victim;
+            frozen = kill ? frozen : victim;
         }
         victim.failpoint(failpoint, kill ? "kill" : "freeze");
         try {
@@ -113,7 +120,7 @@ final class Member {
         return process;
     }
 
-    /** Undoes whatever a fault did: thaws what is frozen, disarms what is armed, starts what is dead. */
+    /** Undoes what a fault did: thaws what is frozen, disarms what is armed, starts what is dead. Once for each. */
     synchronized void release() {
         if (armed != null) {
             process.disarm(armed);
@@ -127,6 +134,7 @@ final class Member {
         if (wanted && !process.isAlive()) {
             launch();
         }
+        turn.release();
     }
 
     /** SIGTERM, for good; true when it ended in order. Does nothing when it does not run. */
