@@ -26,6 +26,9 @@ final class Recovery {
     /** Until then the standby has long taken over; then the frozen leader comes back as a zombie. */
     private static final Duration LEADER_FROZEN = Duration.ofSeconds(30);
 
+    /** A freeze or a restart takes half a minute or more: for so many kills there is one of these. */
+    private static final int KILLS_PER_OTHER = 5;
+
     private final World world;
     private final int times;
     private final Consumer<String> progress;
@@ -60,11 +63,11 @@ final class Recovery {
         world.member("relay-2").stop();
         series("kill -9 relay, alone", () -> kill("relay-1"));
         world.member("relay-2").start();
-        series("freeze customer service, from SIGCONT", () -> fromEnd(freeze("customer-1", FROZEN)));
-        series("freeze payment service, from SIGCONT", () -> fromEnd(freeze("payment-1", FROZEN)));
-        series("freeze relay, with a standby, from SIGSTOP", () -> fromBegin(freeze(World.LEADER, LEADER_FROZEN)));
-        series("broker restart, from its return", () -> fromEnd(new ServerFault(Action.BROKER_KILL, DOWN)));
-        series("PostgreSQL restart, from its return", () -> fromEnd(new ServerFault(Action.POSTGRES_KILL, DOWN)));
+        rare("freeze customer service, from SIGCONT", () -> fromEnd(freeze("customer-1", FROZEN)));
+        rare("freeze payment service, from SIGCONT", () -> fromEnd(freeze("payment-1", FROZEN)));
+        rare("freeze relay, with a standby, from SIGSTOP", () -> fromBegin(freeze(World.LEADER, LEADER_FROZEN)));
+        rare("broker restart, from its return", () -> fromEnd(new ServerFault(Action.BROKER_KILL, DOWN)));
+        rare("PostgreSQL restart, from its return", () -> fromEnd(new ServerFault(Action.POSTGRES_KILL, DOWN)));
     }
 
     private static ServiceFault freeze(String service, Duration lasts) {
@@ -76,13 +79,21 @@ final class Recovery {
     }
 
     private void series(String name, Measurement measurement) {
+        series(name, times, measurement);
+    }
+
+    private void rare(String name, Measurement measurement) {
+        series(name, Math.max(1, times / KILLS_PER_OTHER), measurement);
+    }
+
+    private void series(String name, int repetitions, Measurement measurement) {
         List<Duration> series = measured.computeIfAbsent(name, key -> new ArrayList<>());
-        for (int i = 1; i <= times; i++) {
+        for (int i = 1; i <= repetitions; i++) {
             HeldUp.awaitSteady(world);
             Duration took = measurement.once();
             series.add(took);
             progress.accept(
-                    String.format(Locale.ROOT, "%s, %d of %d: %.2f s", name, i, times, took.toMillis() / 1000.0));
+                    String.format(Locale.ROOT, "%s, %d of %d: %.2f s", name, i, repetitions, took.toMillis() / 1000.0));
         }
     }
 
