@@ -25,7 +25,8 @@ class OutageTest extends ConsumerTest {
         send(0, EVENTS);
         awaitEffects(EVENTS);
 
-        TestStack.postgres().kill();
+        // In order: after a kill, PostgreSQL would first sync the files of every test's database.
+        TestStack.postgres().stop();
         send(EVENTS, 2 * EVENTS);
         await("the consumer says that it stands still")
                 .until(() -> !consumer.stalledFor().isZero());
@@ -92,8 +93,9 @@ class OutageTest extends ConsumerTest {
             awaitEffects(7);
             // In a batch of its own, so that nothing but the commit goes into the hole.
             send(7, 8);
-            await("the consumer says that it stands still").atMost(LIMIT).until(() -> !consumer.stalledFor()
-                    .isZero());
+            await("the consumer says that it stands still")
+                    .atMost(LIMIT)
+                    .until(() -> !consumer.stalledFor().isZero());
             assertThat(count(pool, "effect")).isEqualTo(7);
             proxy.heal();
             send(8, EVENTS);
