@@ -41,7 +41,7 @@ CREATE TABLE dead_letter (
     cause text,
     dead_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT dead_letter_pkey PRIMARY KEY (id),
-    CONSTRAINT dead_letter_consumer_outbox_seq_key UNIQUE (consumer, outbox_seq),
+    CONSTRAINT dead_letter_outbox_event UNIQUE (consumer, outbox_seq, event_id),
     CONSTRAINT dead_letter_record_headers_check CHECK ((jsonb_typeof(record_headers) = 'array'::text))
 );
 CREATE INDEX dead_letter_key ON public.dead_letter USING btree (consumer, topic, sha256(record_key), id);

@@ -27,7 +27,7 @@ final class DeadLetterSql {
                    cause
             FROM dead
             ORDER BY seq
-            ON CONFLICT (consumer, outbox_seq) DO NOTHING
+            ON CONFLICT (consumer, outbox_seq, event_id) DO NOTHING
             """;
 
     static final String PARKED_KEYS = """

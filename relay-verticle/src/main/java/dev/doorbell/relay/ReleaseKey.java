@@ -41,7 +41,7 @@ final class ReleaseKey {
                          FROM (SELECT pair ->> 0 AS name,
                                       convert_from(decode(pair ->> 1, 'base64'), 'UTF8') AS value
                                FROM jsonb_array_elements(record_headers) AS pairs (pair)) AS decoded) AS header
-                ORDER BY outbox_seq
+                ORDER BY id
                 RETURNING seq)
             SELECT count(*) FROM appended
             """;

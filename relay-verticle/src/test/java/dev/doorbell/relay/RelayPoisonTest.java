@@ -53,6 +53,25 @@ class RelayPoisonTest {
     }
 
     @Test
+    void aRowThatHasTheNumberOfAnOldDeadLetterIsKeptToo() throws Exception {
+        Map<String, String> settings = Map.of("RELAY_RECORD_BYTES_MAX", "4000");
+        source.append("poisoned", "x".repeat(5_000));
+        try (TestRelay relay = TestRelay.start(settings, source)) {
+            await().atMost(PATIENCE).until(() -> source.cursor().equals("1 {}{}"));
+            assertThat(relay.metric("doorbell_relay_dead_letters_total", source))
+                    .isEqualTo("1.0");
+        }
+        source.execute("TRUNCATE outbox RESTART IDENTITY");
+        source.execute("UPDATE outbox_cursor SET published_through = 0");
+        source.append("later", "y".repeat(6_000));
+        try (TestRelay relay = TestRelay.start(settings, source)) {
+            relay.awaitLeading(source);
+            await().atMost(PATIENCE).until(() -> source.cursor().equals("1 {}{}"));
+            assertThat(source.value(LETTERS)).isEqualTo("1 UNPUBLISHABLE poisoned 5000, 1 UNPUBLISHABLE later 6000");
+        }
+    }
+
+    @Test
     void aReleasedKeyIsPublishedInItsOrderUnderItsOwnIds() throws Exception {
         source.append("poisoned", "x".repeat(5_000));
         source.append("poisoned", "parked");
