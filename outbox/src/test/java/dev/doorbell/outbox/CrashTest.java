@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** The two commits of a consumer, the database's and then the offset's, and a crash between them. */
 class CrashTest extends ConsumerTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final int CRASHES = 2;
+    private static final int CRASHES = 3;
     private static final int EVENTS = 20;
 
     private OwnedDirectory owner;

@@ -10,7 +10,9 @@ import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +28,7 @@ class RebalanceStormTest extends ConsumerTest {
     private static final int WAITING_MAX = 200;
 
     private final AtomicBoolean mended = new AtomicBoolean();
+    private final Set<String> processes = new HashSet<>();
     private int membersMade;
 
     @Test
@@ -40,6 +43,7 @@ class RebalanceStormTest extends ConsumerTest {
             for (int round = 0; round < ROUNDS; round++) {
                 Process doomed = MemberProgram.start(this, owner);
                 members.add(join());
+                awaitJoined();
                 int before = sent.get();
                 await("events during the round").until(() -> sent.get() > before + 100);
                 if (members.size() > MEMBERS_MAX) {
@@ -63,6 +67,15 @@ class RebalanceStormTest extends ConsumerTest {
         members.forEach(TestMember::close);
         assertThat(count(pool, "dead_letter") + count(pool, "parked_key")).isZero();
         requireOrder();
+    }
+
+    /** A process that was not in the group before, so that its kill hits a member. */
+    private void awaitJoined() {
+        await("a process has joined")
+                .atMost(LIMIT)
+                .until(() -> kafka.members(group).stream()
+                        .filter(member -> !member.client().startsWith("member"))
+                        .anyMatch(member -> processes.add(member.id())));
     }
 
     private TestMember join() {

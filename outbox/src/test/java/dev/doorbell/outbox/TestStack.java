@@ -19,23 +19,26 @@ import java.util.concurrent.TimeUnit;
 
 /** One PostgreSQL and one Kafka for all tests of the module; each test has a database of its own. */
 final class TestStack {
-    private static final LocalStack STACK = LocalStack.start(
-            LocalPostgres.Options.defaults(),
-            // Members that die are missed sooner than production brokers admit.
-            LocalKafka.Options.defaults().withSetting("group.min.session.timeout.ms", "1000"));
+    /** Started with its first use: a child JVM that only needs a pool starts none of its own. */
+    private static final class Started {
+        private static final LocalStack STACK = LocalStack.start(
+                LocalPostgres.Options.defaults(),
+                // Members that die are missed sooner than production brokers admit.
+                LocalKafka.Options.defaults().withSetting("group.min.session.timeout.ms", "1000"));
+    }
 
     private TestStack() {}
 
     static String bootstrapServers() {
-        return STACK.kafka().bootstrapServers();
+        return Started.STACK.kafka().bootstrapServers();
     }
 
     static LocalKafka kafka() {
-        return STACK.kafka();
+        return Started.STACK.kafka();
     }
 
     static LocalPostgres postgres() {
-        return STACK.postgres();
+        return Started.STACK.postgres();
     }
 
     /** A new database with the outbox and inbox tables. */
@@ -45,8 +48,8 @@ final class TestStack {
 
     static String newDatabaseUrl(Vertx vertx) {
         String name = "t" + UUID.randomUUID().toString().replace("-", "");
-        STACK.postgres().createDatabase(name);
-        String url = STACK.postgres().url(name);
+        Started.STACK.postgres().createDatabase(name);
+        String url = Started.STACK.postgres().url(name);
         Pool pool = pool(vertx, url);
         get(pool.query(resource("/db/outbox/V1__outbox.sql")).execute());
         get(pool.query(resource("/db/outbox/V2__inbox.sql")).execute());
