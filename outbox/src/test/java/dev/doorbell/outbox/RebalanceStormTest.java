@@ -23,7 +23,7 @@ class RebalanceStormTest extends ConsumerTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int PARTITIONS = 6;
     private static final int KEYS = 12;
-    private static final int ROUNDS = 4;
+    private static final int ROUNDS = 3;
     private static final int MEMBERS_MAX = 3;
     private static final int WAITING_MAX = 200;
 

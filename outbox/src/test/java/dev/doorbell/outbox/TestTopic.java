@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -81,13 +82,18 @@ final class TestTopic implements AutoCloseable {
     /** Who is in the group: the member's id, its client.id and its partitions of this topic. */
     record Member(String id, String client, Set<Integer> partitions) {}
 
-    /** Empty while the group is not in balance. */
+    /** Empty while the group is not there, or not in balance. */
     List<Member> members(String group) {
-        ConsumerGroupDescription description = get(admin.describeConsumerGroups(List.of(group))
-                        .all()
-                        .toCompletionStage()
-                        .toCompletableFuture())
-                .get(group);
+        ConsumerGroupDescription description;
+        try {
+            description =
+                    admin.describeConsumerGroups(List.of(group)).all().get().get(group);
+        } catch (ExecutionException nobodyHasJoinedYet) {
+            return List.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
         return description.groupState() != GroupState.STABLE
                 ? List.of()
                 : description.members().stream()
