@@ -38,7 +38,8 @@ class DatabaseTest {
             DatabaseUrl right = DatabaseUrl.parse(postgres.url("postgres"));
             assertThatThrownBy(() -> get(Database.awaitMigrated(vertx, right, "customers", "x.jar")))
                     .isInstanceOf(StartException.class)
-                    .hasMessageContaining("outbox 1 (outbox), outbox 2 (inbox), customers 1 (customer)")
+                    .hasMessageContaining(
+                            "outbox 1 (outbox), outbox 2 (inbox), outbox 3 (dead letter per event), customers 1 (customer)")
                     .hasMessageContaining("java -jar x.jar migrate");
             assertThat(new Migrations(right, "customers").migrate()).hasSize(3);
             get(Database.awaitMigrated(vertx, right, "customers", "x.jar"));
