@@ -18,8 +18,11 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** However a program ends that has started a stack, its servers end, and its ephemeral directories go. */
+@Execution(ExecutionMode.CONCURRENT)
 class AbruptEndTest {
     private static final Duration LIMIT = Duration.ofSeconds(15);
 

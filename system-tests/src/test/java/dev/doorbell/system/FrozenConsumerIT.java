@@ -39,7 +39,7 @@ class FrozenConsumerIT {
     private static final String GROUP = "payment-verticle";
     /** Enough for every partition to get some. */
     private static final int REGISTRATIONS = 24;
-    /** kill -9, and a member that is frozen out of a transaction. */
+    /** kill -9. */
     private static final Duration RECOVERY_MAX = Duration.ofSeconds(10);
     /** PostgreSQL's idle_in_transaction_session_timeout of 10 s, and what is then done again. */
     private static final Duration RECOVERY_MAX_IN_TRANSACTION = Duration.ofSeconds(15);
@@ -62,6 +62,7 @@ class FrozenConsumerIT {
     private final Database payments;
     private ServiceProcess second;
     private ConsumerGroup group;
+    private long deadLettersBefore;
 
     FrozenConsumerIT(RunningSystem system) {
         this.system = system;
@@ -75,6 +76,7 @@ class FrozenConsumerIT {
         group = new ConsumerGroup(system.environment(ServiceJar.PAYMENT).get("KAFKA_BOOTSTRAP_SERVERS"), GROUP);
         assertSettledOnce(register(1));
         startSecond();
+        deadLettersBefore = deadLetters();
     }
 
     @AfterEach
@@ -109,7 +111,8 @@ class FrozenConsumerIT {
         });
         second.awaitFailpoint("consumer.committed");
         second.awaitFrozen();
-        awaitSettled(ids, RECOVERY_MAX);
+        // On another of its partitions it may stand inside a transaction.
+        awaitSettled(ids, RECOVERY_MAX_IN_TRANSACTION);
         assertThat(system.service(ServiceJar.PAYMENT).metric("doorbell_consumer_duplicates_total"))
                 .as("what the frozen member had committed in the database alone")
                 .isGreaterThan(duplicatesBefore);
@@ -162,7 +165,12 @@ class FrozenConsumerIT {
                     .as("offset of partition %d", partition)
                     .isGreaterThanOrEqualTo(offsets.get(partition));
         }
-        assertThat(payments.number("SELECT count(*) FROM dead_letter")).isZero();
+        assertThat(deadLetters()).isEqualTo(deadLettersBefore);
+    }
+
+    /** Those of other tests stay. */
+    private long deadLetters() {
+        return payments.number("SELECT count(*) FROM dead_letter");
     }
 
     private List<UUID> register(int number) {

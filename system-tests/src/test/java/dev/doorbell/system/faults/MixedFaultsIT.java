@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** A short fixed set of mixes; {@code mvn verify -Pfaults} runs as many and as long ones as wanted. */
 class MixedFaultsIT {
-    private static final Duration LOAD = Duration.ofSeconds(16);
+    private static final Duration LOAD = Duration.ofSeconds(10);
     private static final Worlds WORLDS = new Worlds(System.out::println);
 
     @AfterAll
