@@ -84,7 +84,8 @@ public final class EventConsumer {
      * up a service's own start for it: the relay makes a topic with its first event. Call it once.
      *
      * @return completes when the first topic is subscribed; fails, and the consumer does nothing, when a topic keeps
-     *     its records for longer than the inbox remembers
+     *     its records for longer than the inbox remembers. A topic that is made later and does so is logged and not
+     *     consumed, and {@link #stalledFor} tells
      */
     public Future<Void> start() {
         context = vertx.getOrCreateContext();

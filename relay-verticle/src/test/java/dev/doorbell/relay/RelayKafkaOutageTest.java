@@ -73,7 +73,7 @@ class RelayKafkaOutageTest {
                     .untilAsserted(() -> assertThat(relay.metric(IN_FLIGHT, source))
                             .as("limit")
                             .isEqualTo("3.0"));
-            // PostgreSQL ends a session that is idle for 15 s.
+            // PostgreSQL ends a session that is idle for RELAY_SESSION_TIMEOUT_MS.
             for (int heartbeat = 0; heartbeat < 2; heartbeat++) {
                 String now = source.value("SELECT clock_timestamp()");
                 await().atMost(Duration.ofSeconds(10))
