@@ -95,12 +95,15 @@ final class AssignedPartitions {
             return Future.succeededFuture();
         }
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>(toCommit);
+        Map<TopicPartition, PartitionWorker> owners = new HashMap<>(workers);
         toCommit.clear();
         return consumer.commit(offsets).<Void>mapEmpty().otherwise(error -> {
-            // The inbox makes a repeat harmless. What is still ours is tried again with the next round.
+            // The inbox makes a repeat harmless. What is still ours is tried again with the next round. A partition
+            // that
+            // was lost and came back has a new worker: another member may have committed more in between.
             log.info("Offsets were not committed, their records may come again: {}", error.getMessage());
             offsets.forEach((partition, offset) -> {
-                if (workers.containsKey(partition)) {
+                if (workers.containsKey(partition) && workers.get(partition) == owners.get(partition)) {
                     toCommit.putIfAbsent(partition, offset);
                 }
             });

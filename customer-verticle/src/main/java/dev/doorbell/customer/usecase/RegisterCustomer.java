@@ -11,6 +11,7 @@ import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.TransactionRollbackException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,6 +36,9 @@ public final class RegisterCustomer {
         /** The commit got no answer: the customer is there, or will be in a moment, or never. */
         record Unknown(UUID id) implements Result {}
     }
+
+    /** Connection exceptions, statement_completion_unknown, and a server that shuts down or ends the session. */
+    private static final List<String> LEAVE_IT_OPEN = List.of("08", "40003", "57P0");
 
     private final Pool pool;
     private final CustomerStore store;
@@ -71,9 +75,17 @@ public final class RegisterCustomer {
                         : Future.succeededFuture(new Result.UsernameTaken()));
     }
 
-    /** PostgreSQL itself says that it did not commit. Whatever else fails is the connection that should have said so. */
+    /**
+     * PostgreSQL itself says that it did not commit. Whatever else fails is the connection that should have said so, also
+     * when a pooler in between reports it as an error of class 08, or the server ends the session while the commit that
+     * it has written waits for a synchronous standby.
+     */
     private static boolean isAnswer(Throwable failure) {
-        return failure instanceof PgException || failure instanceof TransactionRollbackException;
+        if (failure instanceof PgException error) {
+            String state = error.getSqlState() == null ? "" : error.getSqlState();
+            return LEAVE_IT_OPEN.stream().noneMatch(state::startsWith);
+        }
+        return failure instanceof TransactionRollbackException;
     }
 
     private static Result unknown(UUID id, Throwable failure) {
