@@ -3,13 +3,15 @@ package dev.doorbell.system.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** A short fixed set of mixes; {@code mvn verify -Pfaults} runs as many and as long ones as wanted. */
 class MixedFaultsIT {
     private static final Duration LOAD = Duration.ofSeconds(10);
+    /** Kills a relay and the broker, stops PostgreSQL and freezes a service, one over the other. */
+    private static final long SEED = 9;
+
     private static final Worlds WORLDS = new Worlds(System.out::println);
 
     @AfterAll
@@ -31,8 +33,8 @@ class MixedFaultsIT {
     }
 
     @Test
-    void mixesOfFixedSeedsViolateNothing() {
-        LongStream.of(9, 66).forEach(seed -> requireNoViolations(WORLDS.run(Timetable.draw(seed, LOAD))));
+    void mixOfAFixedSeedViolatesNothing() {
+        requireNoViolations(WORLDS.run(Timetable.draw(SEED, LOAD)));
     }
 
     private static void requireNoViolations(MixResult result) {
