@@ -33,9 +33,8 @@ record ConsumerOptions(
     /** What the guarantees rest on, over whatever the caller set. */
     private static Map<String, String> withFixed(String group, Map<String, String> given) {
         Map<String, String> config = new LinkedHashMap<>();
-        // A member that died is missed after the first, the least that a broker admits by default; the others hear of
-        // it
-        // with their next heartbeat. Together with the join of the new generation that stays below 10 s.
+        // A member that died is missed after the first, the least that a broker admits by default; the others hear
+        // of it with their next heartbeat. Together with the join of the new generation that stays below 10 s.
         config.put("session.timeout.ms", "6000");
         config.put("heartbeat.interval.ms", "1500");
         // A rebalance waits for every member that lives, for at most this long. The loop never waits for a handler, so
