@@ -99,8 +99,7 @@ final class AssignedPartitions {
         toCommit.clear();
         return consumer.commit(offsets).<Void>mapEmpty().otherwise(error -> {
             // The inbox makes a repeat harmless. What is still ours is tried again with the next round. A partition
-            // that
-            // was lost and came back has a new worker: another member may have committed more in between.
+            // that was lost and came back has a new worker: another member may have committed more in between.
             log.info("Offsets were not committed, their records may come again: {}", error.getMessage());
             offsets.forEach((partition, offset) -> {
                 if (workers.containsKey(partition) && workers.get(partition) == owners.get(partition)) {

@@ -85,7 +85,7 @@ public final class EventConsumer {
      *
      * @return completes when the first topic is subscribed; fails, and the consumer does nothing, when a topic keeps
      *     its records for longer than the inbox remembers. A topic that is made later and does so is logged and not
-     *     consumed, and {@link #stalledFor} tells
+     *     consumed, and {@link #stalledFor} tells, until its retention is mended; the other topics are consumed
      */
     public Future<Void> start() {
         context = vertx.getOrCreateContext();

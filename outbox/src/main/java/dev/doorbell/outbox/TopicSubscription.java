@@ -27,11 +27,12 @@ final class TopicSubscription {
     private final KafkaTopics kafka;
     private final Function<Set<String>, Future<Void>> subscriber;
     private final Set<String> subscribed = new HashSet<>();
+    private final Set<String> refused = new HashSet<>();
     private final Promise<Void> started = Promise.promise();
     private long refusedSinceNanos;
     private boolean stopped;
 
-    /** @param subscriber is given all topics that exist, whenever there are more of them */
+    /** @param subscriber is given all topics to consume, whenever there are more of them */
     TopicSubscription(
             Vertx vertx, ConsumerOptions options, KafkaTopics kafka, Function<Set<String>, Future<Void>> subscriber) {
         this.vertx = vertx;
@@ -53,9 +54,9 @@ final class TopicSubscription {
         stopped = true;
     }
 
-    /** How long ago a topic was refused; zero while none is. */
+    /** For how long some topic has been refused; zero while none is. */
     Duration refusedFor() {
-        return EventConsumer.since(refusedSinceNanos);
+        return refused.isEmpty() ? Duration.ZERO : EventConsumer.since(refusedSinceNanos);
     }
 
     private void subscribeExisting() {
@@ -63,49 +64,72 @@ final class TopicSubscription {
             return;
         }
         kafka.existing(options.topics())
-                .compose(existing -> {
-                    Set<String> fresh = new HashSet<>(existing);
-                    fresh.removeAll(subscribed);
-                    return fresh.isEmpty() ? Future.succeededFuture() : subscribe(existing, fresh);
-                })
+                .compose(this::withoutRefused)
+                .compose(this::subscribe)
                 .onComplete(result -> {
-                    if (result.cause() instanceof InboxHorizonException) {
-                        log.error(
-                                "{} does not consume: {}",
-                                options.group(),
-                                result.cause().getMessage());
-                        started.tryFail(result.cause());
-                        refusedSinceNanos = System.nanoTime();
-                    } else if (result.failed()) {
+                    if (result.failed()) {
                         log.warn(
                                 "Kafka does not answer, next try in {} ms: {}",
                                 RETRY_MS,
                                 result.cause().getMessage());
                         vertx.setTimer(RETRY_MS, timer -> subscribeExisting());
-                    } else if (subscribed.size() < options.topics().size()) {
-                        vertx.setTimer(TOPIC_CHECK_MS, timer -> subscribeExisting());
+                    } else if (!started.future().failed()
+                            && subscribed.size() < options.topics().size()) {
+                        vertx.setTimer(refused.isEmpty() ? TOPIC_CHECK_MS : RETRY_MS, timer -> subscribeExisting());
                     }
                 });
     }
 
-    private Future<Void> subscribe(Set<String> existing, Set<String> fresh) {
-        List<Future<Void>> checks = new ArrayList<>();
-        fresh.forEach(topic -> checks.add(checkHorizon(topic)));
-        return Future.all(checks).compose(checked -> subscriber.apply(existing)).onSuccess(done -> {
-            subscribed.addAll(existing);
+    /** Those that are not subscribed yet and keep their records for no longer than the inbox remembers. */
+    private Future<Set<String>> withoutRefused(Set<String> existing) {
+        refused.retainAll(existing);
+        Set<String> fresh = new HashSet<>(existing);
+        fresh.removeAll(subscribed);
+        List<Future<?>> checks = new ArrayList<>();
+        Set.copyOf(fresh)
+                .forEach(topic -> checks.add(refusal(topic).map(refusal -> {
+                    if (refusal == null) {
+                        refused.remove(topic);
+                    } else {
+                        fresh.remove(topic);
+                        refuse(topic, refusal);
+                    }
+                    return null;
+                })));
+        return Future.all(checks).map(fresh);
+    }
+
+    /** It is looked at again with every look for topics: its retention may be mended, and others may come. */
+    private void refuse(String topic, InboxHorizonException refusal) {
+        if (refused.isEmpty()) {
+            refusedSinceNanos = System.nanoTime();
+        }
+        if (refused.add(topic)) {
+            log.error("{} does not consume: {}", options.group(), refusal.getMessage());
+        }
+        started.tryFail(refusal);
+    }
+
+    private Future<Void> subscribe(Set<String> fresh) {
+        if (fresh.isEmpty() || started.future().failed()) {
+            return Future.succeededFuture();
+        }
+        Set<String> topics = new HashSet<>(subscribed);
+        topics.addAll(fresh);
+        return subscriber.apply(topics).onSuccess(done -> {
+            subscribed.addAll(fresh);
             log.info("{} consumes {}", options.group(), subscribed);
             started.tryComplete();
         });
     }
 
-    private Future<Void> checkHorizon(String topic) {
-        return kafka.retention(topic).compose(retention -> {
+    /** Null for a topic that may be consumed. */
+    private Future<InboxHorizonException> refusal(String topic) {
+        return kafka.retention(topic).map(retention -> {
             boolean remembered = retention == null
                     ? options.allowUnboundedTopics()
                     : options.inboxRetention().compareTo(retention) > 0;
-            return remembered
-                    ? Future.succeededFuture()
-                    : Future.failedFuture(new InboxHorizonException(topic, retention, options.inboxRetention()));
+            return remembered ? null : new InboxHorizonException(topic, retention, options.inboxRetention());
         });
     }
 }
