@@ -12,7 +12,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Kafka cannot be reached: the relay keeps its session, its leadership and a bounded amount of memory, and says so. */
+/**
+ * Kafka cannot be reached: the relay keeps its session, its leadership and a bounded amount of memory, and says so. Kafka
+ * down for minutes is to the relay one delivery time-out after another, with reloads of the cursor in between; so the
+ * tests make the time-out a second and wait for several, instead of minutes on the clock.
+ */
 class RelayKafkaOutageTest {
     private static final String IN_FLIGHT = "doorbell_relay_batches_in_flight";
 
@@ -24,7 +28,7 @@ class RelayKafkaOutageTest {
     }
 
     @Test
-    void aSilentBrokerCostsNothingButTime() throws Exception {
+    void aBrokerSilentForSeveralDeliveryTimeoutsCostsNothingButTime() throws Exception {
         Map<String, String> settings = Map.of(
                 "RELAY_DELIVERY_TIMEOUT_MS", "1000",
                 "RELAY_BATCH_EVENTS_MAX", "20",
@@ -46,14 +50,7 @@ class RelayKafkaOutageTest {
             List<ConsumerRecord<byte[], byte[]>> records =
                     topic.awaitAll(RelayLeadershipTest.payloads("during", "down"));
             TestTopic.assertFirstOccurrencesInOrder(records);
-            await().atMost(PATIENCE).until(() -> source.cursor().equals("6001 {}{}"));
-            await().atMost(PATIENCE)
-                    .until(() -> new JsonObject(relay.get("/health/ready"))
-                            .getString("status")
-                            .equals("up"));
-            assertThat(relay.metric("doorbell_relay_reconnects_total", source))
-                    .as("the leader's session stays")
-                    .isEqualTo("0.0");
+            relay.awaitRecovered(source, "6001 {}{}");
         }
     }
 

@@ -161,6 +161,33 @@ class RelayPoisonTest {
         }
     }
 
+    @Test
+    void ofABatchThatIsTooLargeOnlyTheRowThatIsSoByItselfIsDeadLettered() throws Exception {
+        source.createTopic(1, Map.of("max.message.bytes", "5000"));
+        try (Connection connection = source.connect()) {
+            connection.setAutoCommit(false);
+            for (int i = 0; i < 30; i++) {
+                TestSource.append(connection, "a", TestSource.noise("x-" + i, 1_000));
+                if (i == 14) {
+                    TestSource.append(connection, "poisoned", TestSource.noise("refused", 8_000));
+                }
+            }
+            TestSource.append(connection, "poisoned", "parked");
+            connection.commit();
+        }
+        try (TestRelay relay = TestRelay.start(Map.of("RELAY_DELIVERY_TIMEOUT_MS", "30000"), source);
+                TestTopic topic = new TestTopic(source)) {
+            await().atMost(PATIENCE).until(() -> source.cursor().equals("32 {}{}"));
+            assertThat(source.value(LETTERS)).isEqualTo("16 UNPUBLISHABLE poisoned 8000, 32 PARKED poisoned 6");
+            // What shared a request with the refused row may be there twice.
+            assertThat(topic.labelsNow().stream().distinct())
+                    .containsExactlyElementsOf(
+                            IntStream.range(0, 30).mapToObj(i -> "x-" + i).toList());
+            assertThat(relay.metric("doorbell_relay_publish_failures_total", source))
+                    .isEqualTo("1.0");
+        }
+    }
+
     /** A row that is dead-lettered parks its key, and so must not overtake a row of the key that is still in flight. */
     @Test
     void earlierRowsOfTheKeyReachKafkaBeforeItIsParked() throws Exception {

@@ -1,5 +1,6 @@
 package dev.doorbell.relay;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.doorbell.service.Environment;
@@ -87,6 +88,17 @@ final class TestRelay implements AutoCloseable {
         // Until it has read once, so that what comes later is what the test did.
         await().atMost(PATIENCE)
                 .until(() -> !metric("doorbell_relay_lag_events", source).equals("NaN"));
+    }
+
+    /** The relay has published all, says that it is well again, and has kept its session through it all. */
+    void awaitRecovered(TestSource source, String cursor) {
+        await().atMost(PATIENCE).until(() -> source.cursor().equals(cursor));
+        await().atMost(PATIENCE)
+                .until(() ->
+                        new JsonObject(get("/health/ready")).getString("status").equals("up"));
+        assertThat(metric("doorbell_relay_reconnects_total", source))
+                .as("the leader's session stays")
+                .isEqualTo("0.0");
     }
 
     String get(String path) {
