@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -48,6 +49,26 @@ class OpenApiTest {
                 .extracting(JsonNode::textValue)
                 .containsExactlyElementsOf(
                         Arrays.stream(PaymentStatus.values()).map(Enum::name).toList());
+    }
+
+    @Test
+    void theContractSaysWhereAServiceMayFailAndWhenToTryAgain() throws Exception {
+        assertThat(answersOfTheApi()).isNotEmpty().allSatisfy(answers -> {
+            assertThat(answers.get("500").get("$ref").textValue()).endsWith("/Problem");
+            assertThat(answers.get("503").get("$ref").textValue()).endsWith("/Unavailable");
+        });
+        assertThat(contract().at("/components/responses/Unavailable/headers").has("Retry-After"))
+                .isTrue();
+    }
+
+    /** Health has answers of its own. */
+    private static Stream<JsonNode> answersOfTheApi() throws Exception {
+        JsonNode paths = contract().get("paths");
+        return paths.properties().stream()
+                .filter(path ->
+                        Stream.of("/health/", "/metrics", "/openapi.yaml").noneMatch(path.getKey()::startsWith))
+                .flatMap(path -> path.getValue().properties().stream())
+                .map(operation -> operation.getValue().get("responses"));
     }
 
     private static JsonNode contract() throws Exception {
