@@ -1,6 +1,7 @@
 package dev.doorbell.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.doorbell.messages.EventTypes;
 import dev.doorbell.messages.Topics;
@@ -14,6 +15,7 @@ import dev.doorbell.system.harness.ServiceProcess;
 import dev.doorbell.system.harness.SystemExtension;
 import dev.doorbell.system.harness.TopicReader;
 import dev.doorbell.system.harness.Waiting;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,8 @@ class CrashIT {
 
     private static final String PENDING_SINCE =
             "SELECT count(*) FROM customer WHERE settled_at IS NULL AND created_at >= ?::timestamptz";
+
+    private static final String WITH_USERNAME = "SELECT id FROM customer WHERE username = ?";
 
     private static final String WITHOUT_ONE_END = """
             SELECT c.id FROM customer c
@@ -74,6 +78,31 @@ class CrashIT {
             stream.awaitMore(AFTER);
             requireSettledOnce(stream.end());
         }
+    }
+
+    /** Its caller gets no answer, and may not know that there is a customer; who is there comes to an end. */
+    @Test
+    void customerServiceKilledBetweenCommitAndAnswerLeavesOneCustomerWhoseSagaGoesOn() {
+        NewRegistration registration = NewRegistration.sample();
+        ServiceProcess service = system.service(ServiceJar.CUSTOMER);
+        service.failpoint("customer.committed", "kill");
+        assertThatThrownBy(() -> system.registrations().post(registration.json(), null))
+                .isInstanceOf(UncheckedIOException.class);
+        assertThat(service.exitCode()).as("exit code of a kill").isEqualTo(137);
+        List<String> ids = system.customers().texts(WITH_USERNAME, registration.username());
+        assertThat(ids).as("customers of a call without an answer").hasSize(1);
+
+        system.startAgain(ServiceJar.CUSTOMER);
+        UUID id = UUID.fromString(ids.get(0));
+        assertThat(system.registrations().awaitTerminal(id).status()).isEqualTo(Registrations.SUCCESS);
+        assertThat(system.registrations().post(registration.json(), null).statusCode())
+                .as("the same again")
+                .isEqualTo(409);
+        system.awaitRest();
+        assertThat(system.customers().texts(WITH_USERNAME, registration.username()))
+                .isEqualTo(ids);
+        assertThat(system.payments().texts("SELECT status FROM payment WHERE customer_id = ?", id))
+                .containsExactly("AUTHORIZED");
     }
 
     @Test
