@@ -86,6 +86,14 @@ public final class FaultProxy implements AutoCloseable {
         return broken.get();
     }
 
+    /**
+     * How often a fault of this proxy has held something up that was on its way: a piece of bytes that was delayed,
+     * throttled or stopped, the end of a connection, or a new one. A fault that meets no traffic does not count.
+     */
+    public long held() {
+        return faults.held();
+    }
+
     /** Whether no fault holds for present or new connections. */
     public boolean isHealed() {
         return faults.none();

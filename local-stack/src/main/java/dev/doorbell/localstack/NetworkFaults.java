@@ -18,6 +18,7 @@ final class NetworkFaults {
     private long latencyNanos;
     private long bytesPerSecond = UNLIMITED;
     private boolean refusing;
+    private long held;
 
     synchronized void latency(Duration delay) {
         latencyNanos = delay.toNanos();
@@ -61,6 +62,11 @@ final class NetworkFaults {
                 && !refusing;
     }
 
+    /** How often something that was to pass had to wait. */
+    synchronized long held() {
+        return held;
+    }
+
     synchronized void heal() {
         blocked.clear();
         stallAfter.clear();
@@ -86,35 +92,38 @@ final class NetworkFaults {
     }
 
     synchronized void awaitOpen(Direction direction) throws InterruptedException {
-        while (blocked.contains(direction)) {
-            wait();
-        }
+        awaitChange(() -> !blocked.contains(direction));
     }
 
     /** Waits out the latency; ends early when it is lifted. */
     synchronized void awaitLatency() throws InterruptedException {
-        long since = System.nanoTime();
-        awaitNanos(since, () -> latencyNanos);
+        awaitNanos(() -> latencyNanos);
     }
 
     /** Waits as long as so many bytes take. */
     synchronized void awaitBandwidth(int bytes) throws InterruptedException {
-        long since = System.nanoTime();
-        awaitNanos(since, () -> bytesPerSecond == UNLIMITED ? 0 : bytes * 1_000_000_000L / bytesPerSecond);
+        awaitNanos(() -> bytesPerSecond == UNLIMITED ? 0 : bytes * 1_000_000_000L / bytesPerSecond);
     }
 
     private interface Nanos {
         long now();
     }
 
-    private void awaitNanos(long since, Nanos nanos) throws InterruptedException {
+    private void awaitNanos(Nanos nanos) throws InterruptedException {
+        long since = System.nanoTime();
+        if (nanos.now() > 0) {
+            held++;
+        }
         for (long left = nanos.now(); left > 0; left = nanos.now() - (System.nanoTime() - since)) {
             wait(left / NANOS_PER_MS, (int) (left % NANOS_PER_MS));
         }
     }
 
-    /** For conditions of a single connection. */
+    /** Waits until nothing is in the way of what is to pass; the condition may be one of a single connection. */
     synchronized void awaitChange(java.util.function.BooleanSupplier condition) throws InterruptedException {
+        if (!condition.getAsBoolean()) {
+            held++;
+        }
         while (!condition.getAsBoolean()) {
             wait();
         }

@@ -94,10 +94,10 @@ final class ProxiedConnection {
             for (int sent = 0; sent < read; ) {
                 faults.awaitOpen(direction);
                 int piece = awaitAllowance(direction, faults.pieceBytes(read - sent));
+                faults.awaitBandwidth(piece);
                 if (!isHalfClosed(direction)) {
                     out.write(buffer, sent, piece);
                 }
-                faults.awaitBandwidth(piece);
                 sent += piece;
                 if (isToBeCut(direction)) {
                     onCut.accept(this);
