@@ -1,6 +1,7 @@
 package dev.doorbell.system.faults;
 
 import dev.doorbell.system.faults.Timetable.Planned;
+import dev.doorbell.system.faults.history.Violation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,11 +29,15 @@ final class Conductor implements AutoCloseable {
     }
 
     /**
-     * @param problem why it could not begin; null when it could
+     * @param violations why it could not begin or not be undone
      * @param begun when it had begun, since the begin of the load; later than planned where it had to wait
      * @param ended when it was undone
      */
-    record Outcome(Fault fault, boolean hit, String problem, Duration begun, Duration ended) {
+    record Outcome(Fault fault, boolean hit, List<Violation> violations, Duration begun, Duration ended) {
+        Outcome {
+            violations = List.copyOf(violations);
+        }
+
         @Override
         public String toString() {
             return String.format(
@@ -43,11 +48,11 @@ final class Conductor implements AutoCloseable {
                     begun.toMillis() / 1000.0,
                     ended.toMillis() / 1000.0,
                     hit ? "hit" : "MISSED",
-                    problem == null ? "" : ": " + problem);
+                    violations.isEmpty() ? "" : ": " + violations);
         }
     }
 
-    private record Begun(String problem, Duration at) {}
+    private record Begun(List<Violation> violations, Duration at) {}
 
     private record Run(Planned planned, CompletableFuture<Outcome> outcome) {}
 
@@ -72,18 +77,24 @@ final class Conductor implements AutoCloseable {
     }
 
     private Begun begin(Fault fault) {
-        String problem = null;
-        try {
-            fault.begin(world);
-        } catch (RuntimeException | Error e) {
-            problem = e.toString();
-        }
-        return new Begun(problem, elapsed());
+        List<Violation> violations = attempt("fault-could-not-begin", fault, () -> fault.begin(world));
+        return new Begun(violations, elapsed());
     }
 
     private Outcome end(Fault fault, Begun begun) {
-        fault.end(world);
-        return new Outcome(fault, begun.problem() == null && fault.hit(), begun.problem(), begun.at(), elapsed());
+        List<Violation> violations = new ArrayList<>(begun.violations());
+        violations.addAll(attempt("fault-could-not-end", fault, () -> fault.end(world)));
+        return new Outcome(fault, violations.isEmpty() && fault.hit(), violations, begun.at(), elapsed());
+    }
+
+    /** A run whose faults were not those that were drawn must not pass for one that they did no harm to. */
+    private static List<Violation> attempt(String name, Fault fault, Runnable attempt) {
+        try {
+            attempt.run();
+            return List.of();
+        } catch (RuntimeException | Error e) {
+            return List.of(new Violation(name, fault.kind() + " on " + fault.target() + ": " + e));
+        }
     }
 
     private Duration elapsed() {
@@ -93,7 +104,7 @@ final class Conductor implements AutoCloseable {
     /**
      * Waits until all have ended.
      *
-     * @throws IllegalStateException when one could not be undone: then nothing that comes after means anything
+     * @throws IllegalStateException when one does not end: then nothing that comes after means anything
      */
     List<Outcome> await() {
         List<Outcome> outcomes = new ArrayList<>();
@@ -102,7 +113,7 @@ final class Conductor implements AutoCloseable {
             try {
                 outcomes.add(run.outcome().get(limit.toMillis(), TimeUnit.MILLISECONDS));
             } catch (ExecutionException | TimeoutException e) {
-                throw new IllegalStateException(run.planned().fault().kind() + " could not be undone", e);
+                throw new IllegalStateException(run.planned().fault().kind() + " does not end", e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(e);

@@ -1,9 +1,9 @@
 package dev.doorbell.system.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.doorbell.system.faults.Timetable.Planned;
+import dev.doorbell.system.faults.history.Violation;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,18 +36,23 @@ class ConductorTest {
         broken.failing = "begin";
         assertThat(play(planned(0, broken))).singleElement().satisfies(outcome -> {
             assertThat(outcome.hit()).isFalse();
-            assertThat(outcome.problem()).contains("cannot begin");
+            assertThat(outcome.violations()).extracting(Violation::invariant).containsExactly("fault-could-not-begin");
+            assertThat(outcome.toString()).contains("MISSED", "cannot begin");
         });
         assertThat(done).containsExactly("begin broken", "end broken");
     }
 
     @Test
-    void faultThatCannotBeUndoneEndsEverything() {
+    void faultThatCannotBeUndoneIsAViolation() {
         Recorded broken = new Recorded("broken", 0);
         broken.failing = "end";
-        assertThatThrownBy(() -> play(planned(0, broken)))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("broken could not be undone");
+        assertThat(play(planned(0, broken), planned(0, new Recorded("whole", 0))))
+                .flatExtracting(Conductor.Outcome::violations)
+                .extracting(Violation::toString)
+                .singleElement()
+                .asString()
+                .startsWith("fault-could-not-end: broken on nothing")
+                .contains("cannot end");
     }
 
     @Test

@@ -56,6 +56,12 @@ final class FailpointFault implements Fault {
         return Set.of(World.POSTGRES, World.BROKER, World.LEADER, "customer-1", "payment-1");
     }
 
+    /** Another relay may have become the leader meanwhile: this one comes by there no more. */
+    @Override
+    public boolean mayMiss() {
+        return place == Place.RELAY_ACKNOWLEDGED;
+    }
+
     @Override
     public Duration lasts() {
         return lasts;

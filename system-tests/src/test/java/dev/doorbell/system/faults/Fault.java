@@ -24,13 +24,24 @@ interface Fault {
         return "";
     }
 
+    /**
+     * Whether it may come to nothing although everything is as it should be, because what it breaks need not happen
+     * while it lasts.
+     */
+    default boolean mayMiss() {
+        return false;
+    }
+
     /** How long from the end of {@link #begin} to {@link #end}. */
     Duration lasts();
 
-    /** May take a while: until a failpoint is met, for example. */
+    /**
+     * May take a while: until a failpoint is met, for example, or what it is to break is there. An exception is a
+     * violation: the run was not the one that was drawn.
+     */
     void begin(World world);
 
-    /** Undoes it. Called once, also when {@link #begin} failed. */
+    /** Undoes it. Called once, also when {@link #begin} failed. An exception is a violation too. */
     void end(World world);
 
     /** Whether it really took effect; asked after {@link #end}. */

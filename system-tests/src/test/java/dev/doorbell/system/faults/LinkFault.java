@@ -2,10 +2,13 @@ package dev.doorbell.system.faults;
 
 import dev.doorbell.localstack.FaultProxy;
 import dev.doorbell.localstack.FaultProxy.Direction;
+import dev.doorbell.system.harness.Waiting;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** What a network does to the connections of one link. */
 final class LinkFault implements Fault {
@@ -25,15 +28,18 @@ final class LinkFault implements Fault {
     private static final long BYTES_PER_SECOND_MIN = 500;
     private static final long BYTES_PER_SECOND_MAX = 20_000;
     private static final long BYTES_MAX = 20_000;
+    private static final Duration STRIKE_LIMIT = Duration.ofSeconds(10);
 
     private final Action action;
     private final Link link;
     private final Direction direction;
     private final long amount;
     private final Duration lasts;
+    private Links links;
+    private Link place;
     private FaultProxy proxy;
-    private long brokenBefore;
-    private boolean met;
+    private long struckBefore;
+    private long struckInAll = -1;
 
     /** @param amount milliseconds, bytes a second or bytes, by the action; 0 where there is none */
     LinkFault(Action action, Link link, Direction direction, long amount, Duration lasts) {
@@ -86,11 +92,28 @@ final class LinkFault implements Fault {
         return lasts;
     }
 
+    /** What passes so many bytes only now and then, or has nothing to say to Kafka, may not notice. */
+    @Override
+    public boolean mayMiss() {
+        boolean counts = action == Action.STALL_AFTER || action == Action.CUT_AFTER;
+        return counts || link.service().equals(World.STANDBY) && link.peer() == Link.Peer.KAFKA;
+    }
+
+    /** Lasts from when it has struck, as a failpoint does: a link without a byte for a moment would not notice. */
     @Override
     public void begin(World world) {
-        proxy = world.proxy(link);
-        brokenBefore = proxy.broken();
-        met = proxy.connections() > 0;
+        place = world.place(link);
+        links = world.links();
+        proxy = links.take(place);
+        struckBefore = struck();
+        if (action == Action.RESET || action == Action.HALF_CLOSE || action == Action.REFUSE) {
+            await(() -> proxy.connections() > 0);
+        }
+        strike();
+        await(this::hit);
+    }
+
+    private void strike() {
         switch (action) {
             case LATENCY -> proxy.latency(Duration.ofMillis(amount));
             case BANDWIDTH -> proxy.bandwidth((int) amount);
@@ -108,25 +131,33 @@ final class LinkFault implements Fault {
         }
     }
 
-    @Override
-    public void end(World world) {
-        if (proxy != null) {
-            met |= proxy.connections() > 0 && !breaks();
-            brokenBefore = proxy.broken() - brokenBefore;
-            proxy.heal();
+    /** In vain where nothing comes by: {@link #hit} says so. */
+    private void await(Callable<Boolean> condition) {
+        try {
+            Waiting.until(kind() + " on " + place).atMost(STRIKE_LIMIT).until(condition);
+        } catch (ConditionTimeoutException nothingCameBy) {
+            // It lasts as long as it would have.
         }
     }
 
-    /** Those that break connections are counted by the proxy; the others have hit when there was a connection. */
     @Override
-    public boolean hit() {
-        return proxy != null && (breaks() ? brokenBefore > 0 : met);
+    public void end(World world) {
+        if (proxy != null) {
+            struckInAll = struck() - struckBefore;
+            links.giveBack(place);
+        }
     }
 
-    private boolean breaks() {
-        return action == Action.CUT_AFTER
-                || action == Action.RESET
-                || action == Action.HALF_CLOSE
-                || action == Action.REFUSE;
+    @Override
+    public boolean hit() {
+        return proxy != null && (struckInAll >= 0 ? struckInAll : struck() - struckBefore) > 0;
+    }
+
+    /** What the proxy counts of it: connections that were broken, or what was held up. */
+    private long struck() {
+        return switch (action) {
+            case CUT_AFTER, RESET, HALF_CLOSE, REFUSE -> proxy.broken();
+            case LATENCY, BANDWIDTH, BLACK_HOLE, ONE_WAY_BLACK_HOLE, STALL_AFTER -> proxy.held();
+        };
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
@@ -16,7 +17,8 @@ import org.awaitility.core.ConditionTimeoutException;
  * that killed it releases it, as an operator's restart policy would. An end that no fault meant is remembered.
  */
 final class Member {
-    private static final Duration FAILPOINT_LIMIT = Duration.ofSeconds(20);
+    /** Longer than any other fault may hold up what is to come by. */
+    private static final Duration FAILPOINT_LIMIT = Duration.ofSeconds(40);
 
     private final String name;
     private final Supplier<ServiceProcess> starter;
@@ -137,14 +139,14 @@ final class Member {
         turn.release();
     }
 
-    /** SIGTERM, for good; true when it ended in order. Does nothing when it does not run. */
-    boolean stop() {
+    /** SIGTERM, for good. Says what was out of order; nothing when it did not run. */
+    Optional<String> stop() {
         ServiceProcess last;
         synchronized (this) {
             wanted = false;
             last = process;
         }
-        return last == null || !last.isAlive() || last.terminate() == 0;
+        return last == null || !last.isAlive() ? Optional.empty() : OrderlyStop.of(name, last::terminate);
     }
 
     /** Kills it for good, frozen or not. */

@@ -3,6 +3,7 @@ package dev.doorbell.system.faults;
 import dev.doorbell.system.faults.history.Call;
 import dev.doorbell.system.faults.history.Outcome;
 import dev.doorbell.system.faults.history.Violation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -14,6 +15,13 @@ record MixResult(
         faults = List.copyOf(faults);
         calls = List.copyOf(calls);
         violations = List.copyOf(violations);
+    }
+
+    /** The same with what was found later. */
+    MixResult with(List<Violation> later) {
+        List<Violation> all = new ArrayList<>(violations);
+        all.addAll(later);
+        return new MixResult(timetable, faults, calls, all, rest);
     }
 
     long acknowledged() {

@@ -16,8 +16,11 @@ class MixedFaultsIT {
 
     @AfterAll
     static void close() {
-        System.out.println(WORLDS.summary());
-        WORLDS.close();
+        try {
+            WORLDS.close();
+        } finally {
+            System.out.println(WORLDS.summary());
+        }
     }
 
     /** Also proves the harness: every fault does what it says, and the world is well after each. */

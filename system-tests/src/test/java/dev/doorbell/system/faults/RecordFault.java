@@ -77,6 +77,10 @@ final class RecordFault implements Fault {
 
     @Override
     public void begin(World world) {
+        world.servers().whileBrokerIsThere(() -> write(world));
+    }
+
+    private void write(World world) {
         switch (action) {
             case REPEAT -> repeat(world);
             case POISON -> IntStream.range(0, count).forEach(i -> poison(world));

@@ -59,6 +59,24 @@ final class Servers {
         return there && Ports.isFree(broker.port());
     }
 
+    /** PostgreSQL is there, and no fault takes it away, while this is done. */
+    void whilePostgresIsThere(Runnable work) {
+        whileThere(postgresThere, work);
+    }
+
+    void whileBrokerIsThere(Runnable work) {
+        whileThere(brokerThere, work);
+    }
+
+    private static void whileThere(Semaphore there, Runnable work) {
+        there.acquireUninterruptibly();
+        try {
+            work.run();
+        } finally {
+            there.release();
+        }
+    }
+
     boolean freezeBroker() {
         brokerThere.acquireUninterruptibly();
         brokerFrozen = true;

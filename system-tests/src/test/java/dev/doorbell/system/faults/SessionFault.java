@@ -1,5 +1,6 @@
 package dev.doorbell.system.faults;
 
+import dev.doorbell.system.harness.Waiting;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -55,9 +56,17 @@ final class SessionFault implements Fault {
 
     @Override
     public void begin(World world) {
+        world.servers()
+                .whilePostgresIsThere(() ->
+                        Waiting.until("a session of " + database + " is ended").until(() -> terminate(world) > 0));
+    }
+
+    /** After a restart of the server it may take a moment until there is one again. */
+    private long terminate(World world) {
         ended = world.database(database).texts(TERMINATE, application).stream()
                 .filter("t"::equals)
                 .count();
+        return ended;
     }
 
     @Override

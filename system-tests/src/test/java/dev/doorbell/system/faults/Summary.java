@@ -1,5 +1,6 @@
 package dev.doorbell.system.faults;
 
+import dev.doorbell.system.faults.history.Violation;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -19,9 +20,15 @@ final class Summary {
     record Count(int tried, int hit) {}
 
     private final List<MixResult> results = new ArrayList<>();
+    private long afterTheRuns;
 
     void add(MixResult result) {
         results.add(result);
+    }
+
+    /** Violations that are of no run, but of the end of a world. */
+    void addAtEnd(List<Violation> violations) {
+        afterTheRuns += violations.size();
     }
 
     int runs() {
@@ -37,7 +44,10 @@ final class Summary {
     }
 
     long violations() {
-        return results.stream().mapToLong(result -> result.violations().size()).sum();
+        return afterTheRuns
+                + results.stream()
+                        .mapToLong(result -> result.violations().size())
+                        .sum();
     }
 
     Map<String, Count> faults() {

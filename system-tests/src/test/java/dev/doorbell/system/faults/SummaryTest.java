@@ -29,9 +29,11 @@ class SummaryTest {
         assertThat(summary.json().getLong("violations")).isEqualTo(1);
         assertThat(summary.json().getDouble("restSecondsP50")).isEqualTo(2);
         assertThat(summary.json().getDouble("restSecondsMax")).isEqualTo(4);
+        summary.addAtEnd(List.of(new Violation("stops-in-order", "late")));
+        assertThat(summary.violations()).isEqualTo(2);
         String kind = TIMETABLE.faults().get(0).fault().kind();
         assertThat(summary.faults().get(kind)).isEqualTo(new Summary.Count(2, 1));
-        assertThat(summary.toString()).contains("2 runs", "1 violations", kind);
+        assertThat(summary.toString()).contains("2 runs", "2 violations", kind);
     }
 
     @Test
@@ -59,7 +61,7 @@ class SummaryTest {
 
     private static MixResult result(int restSeconds, boolean hit, List<Violation> violations) {
         List<Conductor.Outcome> faults = List.of(
-                new Conductor.Outcome(TIMETABLE.faults().get(0).fault(), hit, null, Duration.ZERO, Duration.ZERO));
+                new Conductor.Outcome(TIMETABLE.faults().get(0).fault(), hit, List.of(), Duration.ZERO, Duration.ZERO));
         List<Call> calls = List.of(call(1, Outcome.OK), call(2, Outcome.OK), call(3, Outcome.UNKNOWN));
         return new MixResult(TIMETABLE, faults, calls, violations, new Rest(Duration.ofSeconds(restSeconds), null));
     }

@@ -109,6 +109,21 @@ record Timetable(
                 && other.at().compareTo(one.end().plus(RETURN)) < 0;
     }
 
+    /** How many registrations are sent when nothing holds up the clients. */
+    long planned() {
+        return (long) (perSecond * load.toMillis() / 1_000);
+    }
+
+    /**
+     * How many faults must hit, or the run was not the mix that was drawn: two, but those that may miss are not counted
+     * on. One in any case.
+     */
+    int hitsMin() {
+        long sure =
+                faults.stream().filter(planned -> !planned.fault().mayMiss()).count();
+        return (int) Math.max(1, Math.min(FAULTS_MIN, sure));
+    }
+
     /** One line a fault. */
     @Override
     public String toString() {

@@ -3,6 +3,7 @@ package dev.doorbell.system.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.doorbell.localstack.FaultProxy.Direction;
 import dev.doorbell.system.faults.Timetable.Planned;
 import java.time.Duration;
 import java.util.Collection;
@@ -110,6 +111,31 @@ class TimetableTest {
                                 planned.fault().lasts().compareTo(WorldSettings.DEADLINE.multipliedBy(2)) > 0)
                         .map(planned -> planned.fault().kind()))
                 .contains("freeze", "broker-freeze", "postgres-stop", "black-hole");
+    }
+
+    /** Nearly all have two that cannot miss. Those without must hit once at least. */
+    @Test
+    void twoFaultsMustHitWhereTwoAreSureTo() {
+        Fault kill = new ServiceFault(ServiceFault.Action.KILL, "customer-1", Duration.ZERO);
+        Fault latency = link(LinkFault.Action.LATENCY, "customer-1");
+        Fault cut = link(LinkFault.Action.CUT_AFTER, "customer-1");
+        Fault quiet = link(LinkFault.Action.LATENCY, World.STANDBY);
+        assertThat(hitsMin(kill, latency)).isEqualTo(2);
+        assertThat(hitsMin(kill, latency, cut, kill)).isEqualTo(2);
+        assertThat(hitsMin(kill, cut)).isEqualTo(1);
+        assertThat(hitsMin(quiet, cut)).isEqualTo(1);
+        assertThat(all().filter(timetable -> timetable.hitsMin() == 2).count()).isGreaterThan(SEEDS * 3 / 4);
+    }
+
+    private static int hitsMin(Fault... faults) {
+        List<Planned> planned = Stream.of(faults)
+                .map(fault -> new Planned(Duration.ZERO, fault))
+                .toList();
+        return new Timetable(1, 1, 1, 1, 1, LOAD, planned).hitsMin();
+    }
+
+    private static Fault link(LinkFault.Action action, String service) {
+        return new LinkFault(action, new Link(service, Link.Peer.KAFKA), Direction.TO_CLIENT, 1, Duration.ZERO);
     }
 
     @Test

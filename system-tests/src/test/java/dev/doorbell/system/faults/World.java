@@ -22,7 +22,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -42,10 +45,12 @@ final class World implements AutoCloseable {
     static final String STANDBY = "relay-standby";
     static final int INSTANCES_MAX = 2;
     private static final int CALLS_MAX = 200_000;
+    /** One for each member: the last must not wait for the first before it gets its signal. */
+    private static final Executor STOPPERS = task -> new Thread(task, "stop").start();
 
     private final LocalStack stack;
     private final OwnedDirectory owner = OwnedDirectory.create("faults");
-    private final Map<String, FaultProxy> proxies;
+    private final Links links;
     private final Map<String, Member> members = new LinkedHashMap<>();
     private final Servers servers;
     private final Admin admin;
@@ -53,9 +58,9 @@ final class World implements AutoCloseable {
     private final List<Poison> poison = new CopyOnWriteArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
 
-    private World(LocalStack stack, Map<String, FaultProxy> proxies) {
+    private World(LocalStack stack, Links links) {
         this.stack = stack;
-        this.proxies = proxies;
+        this.links = links;
         this.servers = new Servers(stack);
         this.admin = Admin.create(Map.of("bootstrap.servers", stack.kafka().bootstrapServers()));
     }
@@ -68,17 +73,17 @@ final class World implements AutoCloseable {
     /** @param deadline of a registration */
     static World start(Duration deadline) {
         // A broker tells its clients where to connect to: with a listener for each, they come back by their own proxy.
-        Map<String, FaultProxy> proxies = new LinkedHashMap<>();
+        Links links = new Links();
         LocalKafka.Options broker = LocalKafka.Options.defaults().withSetting("num.network.threads", "1");
         for (String name : WorldSettings.instances()) {
             int listener = Ports.free();
             FaultProxy proxy = FaultProxy.start(listener);
-            proxies.put(new Link(name, Link.Peer.KAFKA).toString(), proxy);
+            links.add(new Link(name, Link.Peer.KAFKA), proxy);
             broker = broker.withListener(listener, proxy.port());
         }
         // Sessions of the dead and the cut off stay for a while.
         LocalPostgres.Options postgres = LocalPostgres.Options.defaults().withSetting("max_connections", "300");
-        World world = new World(LocalStack.start(postgres, broker), proxies);
+        World world = new World(LocalStack.start(postgres, broker), links);
         try {
             world.prepare(new WorldSettings(world.stack, deadline));
             return world;
@@ -95,11 +100,11 @@ final class World implements AutoCloseable {
         LagHistory.install(database("customers"));
         for (String name : WorldSettings.instances()) {
             FaultProxy postgres = FaultProxy.start(stack.postgres().port());
-            proxies.put(new Link(name, Link.Peer.POSTGRES).toString(), postgres);
+            links.add(new Link(name, Link.Peer.POSTGRES), postgres);
             int http = Ports.free();
             FaultProxy front = FaultProxy.start(http);
-            proxies.put(new Link(name, Link.Peer.HTTP).toString(), front);
-            FaultProxy kafka = proxies.get(new Link(name, Link.Peer.KAFKA).toString());
+            links.add(new Link(name, Link.Peer.HTTP), front);
+            FaultProxy kafka = links.proxy(new Link(name, Link.Peer.KAFKA));
             ServiceJar jar = WorldSettings.jar(name);
             Map<String, String> environment = settings.environment(jar, http, postgres.port(), kafka.port());
             members.put(name, new Member(name, () -> ServiceProcess.start(owner, jar, environment)));
@@ -118,18 +123,33 @@ final class World implements AutoCloseable {
     List<String> shape(int customers, int payments) {
         List<String> disorder = Stream.of(
                         resize(members.get("customer-2"), customers), resize(members.get("payment-2"), payments))
-                .flatMap(List::stream)
+                .flatMap(Optional::stream)
                 .toList();
         awaitReady();
         return disorder;
     }
 
-    private static List<String> resize(Member second, int instances) {
+    private static Optional<String> resize(Member second, int instances) {
         if (instances == INSTANCES_MAX) {
             second.start();
-            return List.of();
+            return Optional.empty();
         }
-        return second.stop() ? List.of() : List.of(second.name() + " did not stop in order");
+        return second.stop();
+    }
+
+    /**
+     * SIGTERM to all services at once, for good.
+     *
+     * @return what did not end in order
+     */
+    List<String> stop() {
+        List<CompletableFuture<Optional<String>>> stops = members.values().stream()
+                .map(member -> CompletableFuture.supplyAsync(member::stop, STOPPERS))
+                .toList();
+        return stops.stream()
+                .map(CompletableFuture::join)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private void awaitReady() {
@@ -145,17 +165,23 @@ final class World implements AutoCloseable {
         return List.copyOf(members.values());
     }
 
-    /** By name, or the relay that is leader or standby now. */
+    /** By name, or the relay that is leader or standby now; for these it waits until exactly one leads. */
     Member member(String name) {
+        Relays relays = new Relays(members.get("relay-1"), members.get("relay-2"));
         return switch (name) {
-            case LEADER -> Relays.leader(members.get("relay-1"), members.get("relay-2"));
-            case STANDBY -> Relays.standby(members.get("relay-1"), members.get("relay-2"));
+            case LEADER -> relays.leader();
+            case STANDBY -> relays.standby();
             default -> members.get(name);
         };
     }
 
-    FaultProxy proxy(Link link) {
-        return proxies.get(new Link(member(link.service()).name(), link.peer()).toString());
+    Links links() {
+        return links;
+    }
+
+    /** The link of the instance that has the role now. */
+    Link place(Link link) {
+        return new Link(member(link.service()).name(), link.peer());
     }
 
     Servers servers() {
@@ -164,12 +190,22 @@ final class World implements AutoCloseable {
 
     /** Where the load sends registrations: each customer service in turn. */
     Supplier<URI> customers() {
-        List<URI> addresses = wanted().stream()
-                .filter(member -> member.name().startsWith("customer"))
-                .map(member -> proxies.get(new Link(member.name(), Link.Peer.HTTP).toString()))
-                .map(proxy -> URI.create("http://127.0.0.1:" + proxy.port() + "/customers"))
+        List<URI> addresses = customerServices().stream()
+                .map(member -> front(member).resolve("/customers"))
                 .toList();
         return () -> addresses.get(Math.floorMod(turn.getAndIncrement(), addresses.size()));
+    }
+
+    List<Member> customerServices() {
+        return wanted().stream()
+                .filter(member -> member.name().startsWith("customer"))
+                .toList();
+    }
+
+    /** A customer service by the load's way, through its proxy. */
+    URI front(Member customerService) {
+        Link link = new Link(customerService.name(), Link.Peer.HTTP);
+        return URI.create("http://127.0.0.1:" + links.proxy(link).port());
     }
 
     CallLog calls() {
@@ -206,12 +242,9 @@ final class World implements AutoCloseable {
 
     /** What a fault has begun and not undone, which would make everything after it mean something else. */
     List<String> unhealed() {
-        Stream<String> links = proxies.entrySet().stream()
-                .filter(proxy -> !proxy.getValue().isHealed())
-                .map(Map.Entry::getKey);
         Stream<String> services =
                 members.values().stream().filter(Member::isHeld).map(Member::name);
-        return Stream.of(links, services, servers.missing().stream())
+        return Stream.of(links.unhealed().stream(), services, servers.missing().stream())
                 .flatMap(names -> names)
                 .toList();
     }
@@ -231,7 +264,7 @@ final class World implements AutoCloseable {
     @Override
     public void close() {
         members.values().forEach(Member::end);
-        proxies.values().forEach(FaultProxy::close);
+        links.close();
         owner.close();
         admin.close(Duration.ZERO);
         stack.close();

@@ -1,6 +1,8 @@
 package dev.doorbell.system.faults;
 
+import dev.doorbell.system.faults.history.Violation;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -32,20 +34,29 @@ final class Worlds implements AutoCloseable {
             }
             result = Mix.run(world, timetable);
         } catch (RuntimeException | Error e) {
-            close();
+            discard();
             throw e;
+        }
+        boolean last = ++runsOfWorld == RUNS_MAX && result.violations().isEmpty();
+        if (last) {
+            result = result.with(stopInOrder());
         }
         summary.add(result);
         progress.accept("run " + summary.runs() + ": " + result.line());
         result.faults().forEach(outcome -> progress.accept("  " + outcome));
         if (!result.violations().isEmpty()) {
-            Path kept = Kept.keep(world, result);
-            progress.accept(report(result, kept));
-            close();
-        } else if (++runsOfWorld == RUNS_MAX) {
-            close();
+            progress.accept(report(result, Kept.keep(world, result)));
+        }
+        if (last || !result.violations().isEmpty()) {
+            discard();
         }
         return result;
+    }
+
+    private List<Violation> stopInOrder() {
+        return world.stop().stream()
+                .map(what -> new Violation("stops-in-order", what))
+                .toList();
     }
 
     static String report(MixResult result, Path kept) {
@@ -60,8 +71,29 @@ final class Worlds implements AutoCloseable {
         return summary;
     }
 
+    /**
+     * Ends the world that is there.
+     *
+     * @throws AssertionError when a service of it does not stop in order
+     */
     @Override
     public void close() {
+        if (world == null) {
+            return;
+        }
+        List<Violation> disorder;
+        try {
+            disorder = stopInOrder();
+        } finally {
+            discard();
+        }
+        summary.addAtEnd(disorder);
+        if (!disorder.isEmpty()) {
+            throw new AssertionError("at the end of the world: " + disorder);
+        }
+    }
+
+    private void discard() {
         if (world != null) {
             world.close();
             world = null;

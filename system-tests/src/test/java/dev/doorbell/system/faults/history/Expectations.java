@@ -8,14 +8,14 @@ import java.util.UUID;
  * What the run meant to do, so that the checker can tell it from what went wrong.
  *
  * @param deadline the customer service's setting {@code SAGA_DEADLOCK_AFTER_MS}
- * @param acknowledgedMin a run with fewer 202 proves nothing, and that is a violation
+ * @param minimum a run with less proves nothing, and that is a violation
  * @param faults those of the run, each with whether it really hit; a run that means to have none names none and says so
  *     by {@code undisturbed}
  * @param undisturbed no faults are meant
  * @param poison what was injected so that it cannot be processed
  */
 public record Expectations(
-        Duration deadline, int acknowledgedMin, List<Fault> faults, boolean undisturbed, List<Poison> poison) {
+        Duration deadline, Minimum minimum, List<Fault> faults, boolean undisturbed, List<Poison> poison) {
     public Expectations {
         faults = List.copyOf(faults);
         poison = List.copyOf(poison);
@@ -36,16 +36,16 @@ public record Expectations(
     }
 
     /** Of a run with faults and without poison. */
-    public static Expectations of(Duration deadline, int acknowledgedMin, List<Fault> faults) {
-        return new Expectations(deadline, acknowledgedMin, faults, false, List.of());
+    public static Expectations of(Duration deadline, Minimum minimum, List<Fault> faults) {
+        return new Expectations(deadline, minimum, faults, false, List.of());
     }
 
     /** Of a run with neither. */
-    public static Expectations ofUndisturbed(Duration deadline, int acknowledgedMin) {
-        return new Expectations(deadline, acknowledgedMin, List.of(), true, List.of());
+    public static Expectations ofUndisturbed(Duration deadline, Minimum minimum) {
+        return new Expectations(deadline, minimum, List.of(), true, List.of());
     }
 
     public Expectations withPoison(List<Poison> injected) {
-        return new Expectations(deadline, acknowledgedMin, faults, undisturbed, injected);
+        return new Expectations(deadline, minimum, faults, undisturbed, injected);
     }
 }

@@ -33,7 +33,8 @@ class HistoryIT {
             }
             Rest.await(system.settlement(), system.customers(), system.payments(), Rest.LIMIT);
             Evidence evidence = Evidence.read(system.customers(), system.payments(), system.reader());
-            Expectations expectations = Expectations.ofUndisturbed(DEADLINE, ACKNOWLEDGED_MIN);
+            Expectations expectations = Expectations.ofUndisturbed(
+                    DEADLINE, new Minimum(1, ACKNOWLEDGED_MIN, ACKNOWLEDGED_MIN / 2, ACKNOWLEDGED_MIN / 10, 0));
             assertThat(Invariants.check(evidence, log.calls(), expectations)).isEmpty();
             assertThat(log.inFlight()).isZero();
 

@@ -1,17 +1,7 @@
 package dev.doorbell.system.faults.history;
 
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -27,12 +17,9 @@ public final class Load implements AutoCloseable {
     /** Longer than any caller's patience, the second attempt included. */
     private static final Duration END_LIMIT = Duration.ofSeconds(30);
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
     private final Supplier<URI> customers;
     private final CallLog log;
+    private final Caller caller;
     private final LongFunction<PlannedCall> plan;
     private final ScheduledExecutorService clients;
     private volatile Throwable broken;
@@ -40,6 +27,7 @@ public final class Load implements AutoCloseable {
     private Load(Supplier<URI> customers, CallLog log, LongFunction<PlannedCall> plan, int clientCount) {
         this.customers = customers;
         this.log = log;
+        this.caller = new Caller(log);
         this.plan = plan;
         this.clients = Executors.newScheduledThreadPool(clientCount, task -> {
             Thread thread = new Thread(task, "load");
@@ -78,7 +66,7 @@ public final class Load implements AutoCloseable {
             long number = log.next();
             if (number > 0) {
                 PlannedCall planned = plan.apply(number);
-                if (send(planned) == Outcome.UNKNOWN) {
+                if (caller.send(customers.get(), planned).outcome() == Outcome.UNKNOWN) {
                     askAgain(planned);
                 }
             }
@@ -92,42 +80,7 @@ public final class Load implements AutoCloseable {
     private void askAgain(PlannedCall unanswered) {
         long number = log.next();
         if (number > 0) {
-            send(plan.apply(number).named(unanswered.username()));
-        }
-    }
-
-    private Outcome send(PlannedCall planned) {
-        Instant sentAt = Instant.now();
-        int status = 0;
-        UUID id = null;
-        try {
-            HttpResponse<String> answer = http.send(request(planned), BodyHandlers.ofString());
-            status = answer.statusCode();
-            id = status == 202 ? id(answer.body()) : null;
-        } catch (IOException noAnswer) {
-            // Status 0 says so.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        Outcome outcome = Outcome.of(status);
-        log.add(new Call(planned.number(), planned.username(), sentAt, Instant.now(), outcome, status, id));
-        return outcome;
-    }
-
-    private HttpRequest request(PlannedCall planned) {
-        return HttpRequest.newBuilder(customers.get())
-                .timeout(planned.patience())
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(planned.json()))
-                .build();
-    }
-
-    /** Null for an answer that gives none: the checker will not be content with it. */
-    private static UUID id(String body) {
-        try {
-            return UUID.fromString(new JsonObject(body).getString("id"));
-        } catch (DecodeException | IllegalArgumentException | NullPointerException | ClassCastException e) {
-            return null;
+            caller.send(customers.get(), plan.apply(number).named(unanswered.username()));
         }
     }
 

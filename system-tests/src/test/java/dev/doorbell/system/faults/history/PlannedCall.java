@@ -28,6 +28,11 @@ record PlannedCall(long number, NewRegistration registration, Duration patience)
         return new PlannedCall(number, card(random).withUsername(username(seed, named)), patience(random));
     }
 
+    /** One that nothing is wrong with, by a caller with patience and of a name that nobody else asks for. */
+    static PlannedCall good(long number) {
+        return new PlannedCall(number, NewRegistration.sample(), PATIENCE);
+    }
+
     /** Both sides of the fee's boundary are among them. */
     private static NewRegistration card(SplittableRandom random) {
         NewRegistration sample = NewRegistration.sample();

@@ -29,7 +29,7 @@ class RunInvariantsTest {
     @Test
     void undisturbedHistoryHasNoViolationsEither() {
         SampleHistory history = SampleHistory.good();
-        history.expectations = Expectations.ofUndisturbed(SampleHistory.DEADLINE, 5);
+        history.expectations = Expectations.ofUndisturbed(SampleHistory.DEADLINE, new Minimum(1, 5, 2, 2, 0));
         assertThat(history.check()).isEmpty();
     }
 
@@ -38,10 +38,13 @@ class RunInvariantsTest {
         Side customers = new Side(Rest.CUSTOMER_GROUP, List.of(), List.of(), List.of(), List.of());
         Side payments = new Side(Rest.PAYMENT_GROUP, List.of(), List.of(), List.of(), List.of());
         Evidence nothing = new Evidence(List.of(), List.of(), List.of(), List.of(), customers, payments, List.of());
-        Expectations expectations = Expectations.ofUndisturbed(Duration.ofSeconds(1), 1);
+        Expectations expectations = Expectations.ofUndisturbed(Duration.ofSeconds(1), new Minimum(1, 1, 1, 1, 0));
 
         assertThat(Invariants.check(nothing, List.of(), expectations))
-                .containsExactly(new Violation(RUN, "0 acknowledged registrations instead of 1"));
+                .containsExactly(
+                        new Violation(RUN, "0 acknowledged registrations instead of 1"),
+                        new Violation(RUN, "0 registrations that succeeded instead of 1"),
+                        new Violation(RUN, "0 registrations whose payment was refused instead of 1"));
         assertThat(Invariants.check(nothing, SampleHistory.good().calls, expectations))
                 .extracting(Violation::invariant)
                 .contains("acknowledged-has-one-customer");
@@ -49,18 +52,58 @@ class RunInvariantsTest {
 
     @Test
     void runMustProveSomething() {
-        Lie.isSeenOnlyBy(RUN, history -> history.expectations = expecting(6, new Fault("cut", true)));
+        Lie.isSeenOnlyBy(RUN, history -> history.expectations = expecting(1, new Fault("cut", false)));
         Lie.isSeenOnlyBy(RUN, history -> history.expectations = expecting(0, new Fault("cut", true)));
-        Lie.isSeenOnlyBy(RUN, history -> history.expectations = expecting(5, new Fault("cut", false)));
-        Lie.isSeenOnlyBy(RUN, history -> history.expectations = expecting(5));
+        Lie.isSeenOnlyBy(RUN, history -> history.expectations = expecting(1));
         Lie.isSeenOnlyBy(
                 RUN,
-                history -> history.expectations =
-                        new Expectations(SampleHistory.DEADLINE, 5, List.of(new Fault("cut", true)), true, List.of()));
+                history -> history.expectations = new Expectations(
+                        SampleHistory.DEADLINE,
+                        new Minimum(1, 5, 2, 2, 1),
+                        List.of(new Fault("cut", true)),
+                        true,
+                        List.of()));
     }
 
-    private static Expectations expecting(int acknowledgedMin, Fault... faults) {
-        return Expectations.of(SampleHistory.DEADLINE, acknowledgedMin, List.of(faults));
+    @Test
+    void asManyFaultsMustHitAsWereSureTo() {
+        Fault hit = new Fault("kill", true);
+        Fault missed = new Fault("cut", false);
+        Lie.isSeenOnlyBy(RUN, history -> history.expectations = expecting(2, hit, missed, missed));
+        SampleHistory enough = SampleHistory.good();
+        enough.expectations = expecting(2, hit, missed, hit);
+        assertThat(enough.check()).isEmpty();
+    }
+
+    /** Each minimum is just reached in the good history, and none may be left out. */
+    @Test
+    void runMustHaveAcknowledgedRegisteredAndRefused() {
+        List.of(
+                        new Minimum(1, 6, 2, 2, 1),
+                        new Minimum(1, 5, 3, 2, 1),
+                        new Minimum(1, 5, 2, 3, 1),
+                        new Minimum(1, 0, 2, 2, 1),
+                        new Minimum(1, 5, 0, 2, 1),
+                        new Minimum(1, 5, 2, 0, 1))
+                .forEach(minimum -> Lie.isSeenOnlyBy(RUN, history -> history.expectations = expecting(minimum)));
+    }
+
+    /** Ann registered before it, bob and cid were refused in it. */
+    @Test
+    void whatHappenedBeforeTheRunDoesNotCountForIt() {
+        SampleHistory history = SampleHistory.good();
+        history.expectations = expecting(new Minimum(2, 4, 1, 2, 1));
+        assertThat(history.check()).isEmpty();
+        history.expectations = expecting(new Minimum(2, 5, 2, 3, 1));
+        assertThat(history.check()).hasSize(3).extracting(Violation::invariant).containsOnly(RUN);
+    }
+
+    private static Expectations expecting(int hits, Fault... faults) {
+        return Expectations.of(SampleHistory.DEADLINE, new Minimum(1, 5, 2, 2, hits), List.of(faults));
+    }
+
+    private static Expectations expecting(Minimum minimum) {
+        return Expectations.of(SampleHistory.DEADLINE, minimum, List.of(new Fault("kill", true)));
     }
 
     @Test

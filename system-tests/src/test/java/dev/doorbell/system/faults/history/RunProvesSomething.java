@@ -12,21 +12,16 @@ final class RunProvesSomething implements Invariant {
 
     @Override
     public List<String> contradictions(History history) {
-        List<String> found = new ArrayList<>();
         Expectations expected = history.expectations();
-        int acknowledged = history.calls(Outcome.OK).size();
-        if (expected.acknowledgedMin() < 1) {
-            found.add("it asks for no acknowledged registration");
-        }
-        if (acknowledged < expected.acknowledgedMin()) {
-            found.add(acknowledged + " acknowledged registrations instead of " + expected.acknowledgedMin());
-        }
+        List<String> found = new ArrayList<>(expected.minimum().lacking(history));
         if (expected.undisturbed() != expected.faults().isEmpty()) {
             found.add("it is " + (expected.undisturbed() ? "" : "not ") + "meant to be undisturbed and has faults "
                     + expected.faults());
         }
-        if (!expected.undisturbed() && expected.faults().stream().noneMatch(Expectations.Fault::hit)) {
-            found.add("no fault of it really hit: " + expected.faults());
+        long hits = expected.faults().stream().filter(Expectations.Fault::hit).count();
+        int hitsMin = expected.minimum().hits();
+        if (hits < hitsMin || !expected.undisturbed() && hitsMin < 1) {
+            found.add(hits + " faults of it really hit instead of " + hitsMin + ": " + expected.faults());
         }
         return found;
     }

@@ -56,6 +56,41 @@ class SagaInvariantsTest {
         assertThat(history.check()).isEmpty();
     }
 
+    /** A run in which everything is rejected at once would be terminal in good time. */
+    @Test
+    void nothingIsRejectedBeforeItsDeadline() {
+        String name = "terminal-in-time";
+        Instant deadline = SampleHistory.good().customers.get(DOT).createdAt().plus(DEADLINE);
+        SampleHistory onTime = SampleHistory.good();
+        Altered.in(onTime.customers, DOT, "settledAt", deadline);
+        assertThat(onTime.check()).isEmpty();
+        Lie.isSeenOnlyBy(name, history -> Altered.in(history.customers, DOT, "settledAt", deadline.minusMillis(1)));
+        SampleHistory refused = SampleHistory.good();
+        Altered.in(
+                refused.customers, BOB, "settledAt", refused.customers.get(BOB).createdAt());
+        assertThat(refused.check()).as("no deadline matters to a refusal").isEmpty();
+    }
+
+    @Test
+    void deadlineOfWhoIsRejectedCountsFromTheLastLagThatCouldBeSeen() {
+        String name = "terminal-in-time";
+        SampleHistory good = SampleHistory.good();
+        Instant end = good.customers.get(DOT).createdAt().plusSeconds(20);
+        Instant unseen = end.minus(TerminalInTime.UNSEEN);
+        Altered.in(good.customers, DOT, "settledAt", end);
+        Altered.in(good.customers, EVE, "settledAt", end);
+        good.lags.add(end.minus(DEADLINE));
+        good.lags.add(unseen);
+        assertThat(good.check()).isEmpty();
+        for (Instant lag : List.of(end.minus(DEADLINE).plusMillis(1), unseen.minusMillis(1))) {
+            Lie.isSeenOnlyBy(name, history -> {
+                Altered.in(history.customers, DOT, "settledAt", end);
+                Altered.in(history.customers, EVE, "settledAt", end);
+                history.lags.add(lag);
+            });
+        }
+    }
+
     @Test
     void successHasOnePaymentInForceAndFailureNone() {
         String name = "one-payment-in-force";
@@ -82,8 +117,25 @@ class SagaInvariantsTest {
     void usernamesAreUniqueAmongThoseThatDidNotFail() {
         String name = "usernames-unique";
         Lie.isSeenBy(name, history -> Altered.in(history.customers, 5, "username", "ann"));
+        Lie.isSeenBy(name, history -> Altered.in(history.customers, ANN, "username", "gus"));
         Lie.isSeenOnlyBy(name, history -> Altered.in(history.customers, BOB, "usernameReleasedAt", null));
         Lie.isSeenOnlyBy(name, history -> Altered.in(history.customers, ANN, "usernameReleasedAt", BEGIN));
+    }
+
+    /** At rest nothing shows it: of those who had the name at once at most one has not failed. */
+    @Test
+    void usernamesAreUniqueAtEveryMoment() {
+        String name = "usernames-unique";
+        Lie.isSeenBy(name, history -> Altered.in(history.customers, EVE, "username", "ann"));
+        int dotFailed = 7;
+        Lie.isSeenBy(name, history -> {
+            Altered.in(history.customers, EVE, "username", "dot");
+            Altered.in(history.customerSide.outbox, dotFailed, "seq", 99L);
+        });
+        SampleHistory oneAfterTheOther = SampleHistory.good();
+        Altered.in(oneAfterTheOther.customers, EVE, "username", "dot");
+        Altered.in(oneAfterTheOther.customers, 5, "username", "dot");
+        assertThat(oneAfterTheOther.check()).extracting(Violation::invariant).doesNotContain(name);
     }
 
     @Test

@@ -48,7 +48,8 @@ final class SampleHistory {
     final SampleSide customerSide = new SampleSide(Rest.CUSTOMER_GROUP);
     final SampleSide paymentSide = new SampleSide(Rest.PAYMENT_GROUP);
     final List<TopicRecord> records = new ArrayList<>();
-    Expectations expectations = Expectations.of(DEADLINE, 5, List.of(new Fault("kill relay", true)));
+    Expectations expectations =
+            Expectations.of(DEADLINE, new Minimum(1, 5, 2, 2, 1), List.of(new Fault("kill relay", true)));
 
     /** The tables of one database. */
     static final class SampleSide {

@@ -1,5 +1,6 @@
 package dev.doorbell.system.faults.history;
 
+import dev.doorbell.messages.Reasons;
 import dev.doorbell.system.faults.history.Evidence.CustomerRow;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,11 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Every registration is terminal within its deadline and 60 s more. The deadline counts from the last moment before at
- * which the deadlock detector found its own relay or consumer behind, as the product promises.
+ * Every registration is terminal within its deadline and 60 s more, and none is rejected as overdue before its deadline.
+ * That counts from the last moment before the end at which the deadlock detector found its own relay or consumer behind,
+ * as the product promises.
  */
 final class TerminalInTime implements Invariant {
     private static final Duration GRACE = Duration.ofSeconds(60);
+    /** A detector that is already rejecting does not see the lag that another instance notes meanwhile. */
+    static final Duration UNSEEN = Duration.ofSeconds(1);
 
     @Override
     public String name() {
@@ -26,19 +30,25 @@ final class TerminalInTime implements Invariant {
                 found.add(row + " is not terminal");
                 continue;
             }
-            Instant countedFrom = countedFrom(row, history.evidence().lags());
+            List<Instant> lags = history.evidence().lags();
+            Duration deadline = history.expectations().deadline();
+            Instant countedFrom = countedFrom(row, lags, row.settledAt());
             Duration took = Duration.between(countedFrom, row.settledAt());
-            if (row.settledAt().isBefore(row.createdAt())
-                    || took.compareTo(history.expectations().deadline().plus(GRACE)) > 0) {
+            if (row.settledAt().isBefore(row.createdAt()) || took.compareTo(deadline.plus(GRACE)) > 0) {
                 found.add(row + " took " + took.toMillis() + " ms from " + countedFrom);
+            }
+            Instant overdueFrom = countedFrom(row, lags, row.settledAt().minus(UNSEEN));
+            if (Reasons.REGISTRATION_DEAD_LOCK_DETECTED.equals(row.reason())
+                    && row.settledAt().isBefore(overdueFrom.plus(deadline))) {
+                found.add(row + " was rejected too early; its deadline counts from " + overdueFrom);
             }
         }
         return found;
     }
 
-    private static Instant countedFrom(CustomerRow row, List<Instant> lags) {
+    private static Instant countedFrom(CustomerRow row, List<Instant> lags, Instant end) {
         return lags.stream()
-                .filter(lag -> lag.isAfter(row.createdAt()) && lag.isBefore(row.settledAt()))
+                .filter(lag -> lag.isAfter(row.createdAt()) && lag.isBefore(end))
                 .max(Instant::compareTo)
                 .orElse(row.createdAt());
     }
