@@ -27,9 +27,9 @@ class RelayPoisonTest {
         source.append("poisoned", "parked");
         try (TestRelay relay = TestRelay.start(Map.of("RELAY_RECORD_BYTES_MAX", "4000"), source);
                 TestTopic topic = new TestTopic(source)) {
-            topic.awaitPayloads("before", "behind");
             await().atMost(PATIENCE).until(() -> source.cursor().equals("4 {}{}"));
             assertThat(source.value(LETTERS)).isEqualTo("2 UNPUBLISHABLE poisoned 5000, 4 PARKED poisoned 6");
+            topic.awaitPayloads("before", "behind");
             assertThat(source.value("SELECT cause FROM dead_letter ORDER BY id"))
                     .startsWith("RecordTooLargeException")
                     .doesNotContain("xxx");
