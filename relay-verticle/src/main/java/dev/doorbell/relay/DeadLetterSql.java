@@ -34,5 +34,10 @@ final class DeadLetterSql {
             SELECT topic, record_key FROM public.parked_key WHERE consumer = 'relay' LIMIT $1
             """;
 
+    /** Which of these events ($1) the relay has dead-lettered and nobody has released. */
+    static final String DEAD_LETTERED = """
+            SELECT event_id FROM public.dead_letter WHERE consumer = 'relay' AND event_id = ANY ($1)
+            """;
+
     private DeadLetterSql() {}
 }

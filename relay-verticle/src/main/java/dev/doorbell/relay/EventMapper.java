@@ -41,9 +41,14 @@ final class EventMapper {
         List<Header> headers = headers(row);
         long bytes = RECORD_OVERHEAD_BYTES + key.length + row.payloadBytes();
         for (Header header : headers) {
-            bytes += HEADER_OVERHEAD_BYTES + Utils.utf8Length(header.key()) + header.value().length;
+            bytes += bytes(header);
         }
         return new OutboundEvent(row.seq(), source.topic(row), key, row.payload(), headers, bytes);
+    }
+
+    /** Upper bound of a header's size in a record. */
+    static long bytes(Header header) {
+        return HEADER_OVERHEAD_BYTES + Utils.utf8Length(header.key()) + header.value().length;
     }
 
     private List<Header> headers(OutboxRow row) {

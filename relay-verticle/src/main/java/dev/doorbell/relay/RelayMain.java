@@ -18,6 +18,7 @@ public final class RelayMain {
                         (environment, metrics) -> new RelayVerticle(RelayConfig.read(environment), metrics))
                 .command("migrate", "creates the outbox tables in every source", RelayMain::migrate)
                 .command(ResetCursor.USAGE, ResetCursor.DESCRIPTION, ResetCursor::run)
+                .command(ReplayFilter.USAGE, ReplayCommand.DESCRIPTION, ReplayCommand::run)
                 .command(ReleaseKey.USAGE, ReleaseKey.DESCRIPTION, ReleaseKey::run)
                 .main(args);
     }

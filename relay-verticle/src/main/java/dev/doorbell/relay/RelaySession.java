@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -231,6 +232,15 @@ final class RelaySession {
                 column(letters, DeadLetter::cause, String[]::new),
                 column(letters, DeadLetter::headersJson, String[]::new));
         return query(DeadLetterSql.STORE, columns).mapEmpty();
+    }
+
+    /** @return those of the events that are dead letters of the relay */
+    Future<Set<UUID>> deadLettered(UUID[] eventIds) {
+        return query(DeadLetterSql.DEAD_LETTERED, Tuple.of(eventIds)).map(rows -> {
+            Set<UUID> dead = new HashSet<>();
+            rows.forEach(row -> dead.add(row.getUUID("event_id")));
+            return dead;
+        });
     }
 
     /** One bounded step of the retention; {@link Retention} runs it on a session of its own. */

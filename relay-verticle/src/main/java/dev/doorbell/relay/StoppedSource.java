@@ -30,10 +30,7 @@ final class StoppedSource {
     static void change(Environment environment, String name, Work work) {
         List<SourceConfig> sources = RelayConfig.sources(environment);
         environment.check();
-        SourceConfig source = sources.stream()
-                .filter(candidate -> candidate.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new ConfigException("--source names no source of RELAY_SOURCES"));
+        SourceConfig source = find(sources, name);
         try (Connection connection = DriverManager.getConnection(
                 source.database().jdbcUrl(),
                 source.database().user(),
@@ -46,6 +43,14 @@ final class StoppedSource {
         } catch (SQLException e) {
             throw new IllegalStateException("source " + name + ": " + e.getMessage(), e);
         }
+    }
+
+    /** @throws ConfigException when there is none of this name */
+    static SourceConfig find(List<SourceConfig> sources, String name) {
+        return sources.stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new ConfigException("--source names no source of RELAY_SOURCES"));
     }
 
     private static void lock(Connection connection, String name) throws SQLException {

@@ -34,7 +34,12 @@ final class ArchitectureRules {
 
     /** Besides quickstart and every {@code XxxMain}: they print what a person who started them waits for. */
     private static final List<String> MAY_PRINT =
-            List.of("service.Service", "service.Launcher", "service.DeadLetterCommands", "relay.StoppedSource");
+            List.of(
+            "service.Service",
+            "service.Launcher",
+            "service.DeadLetterCommands",
+            "relay.ReplayCommand",
+            "relay.StoppedSource");
 
     /**
      * Besides quickstart and local-stack, which have no event loop: the end of the process, calls of Kafka's blocking
@@ -45,6 +50,7 @@ final class ArchitectureRules {
             "service.DeadLetterCommands",
             "relay.KafkaTopics",
             "relay.Publisher",
+            "relay.ReplayCommand",
             "outbox.Failpoint");
 
     /** Each module's package and those of ours that its main code may use besides itself. */
