@@ -18,6 +18,7 @@ public record CustomerConfig(
         Duration inboxRetention,
         Duration deadlockCheckInterval,
         Duration deadlockAfter,
+        int admissionPendingMax,
         String identityProvider) {
     private static final Setting<Integer> HTTP_PORT = ServiceSettings.httpPort(9990);
     private static final Setting<String> CONSUMER_GROUP = ServiceSettings.consumerGroup("customer-verticle");
@@ -35,6 +36,15 @@ public record CustomerConfig(
             86_400_000,
             "milliseconds",
             "how long a registration may be pending, not counting times in which the own relay or consumer lagged");
+    /** More than an hour of registrations at 21,000 a second, the most that two cores have taken. */
+    private static final Setting<Integer> ADMISSION_PENDING_MAX = Setting.integer(
+            "ADMISSION_PENDING_MAX",
+            100_000_000,
+            1,
+            2_000_000_000,
+            "registrations",
+            "how many may be pending before more are refused with 503");
+
     private static final Setting<String> IDENTITY_PROVIDER = Setting.choice(
             "IDENTITY_PROVIDER", "none", List.of("none"), "where the customer's user is made; none makes no user");
 
@@ -47,6 +57,7 @@ public record CustomerConfig(
             ServiceSettings.INBOX_RETENTION,
             CHECK_INTERVAL_MS,
             DEADLOCK_AFTER_MS,
+            ADMISSION_PENDING_MAX,
             IDENTITY_PROVIDER,
             ServiceSettings.LOG_FORMAT);
 
@@ -60,6 +71,7 @@ public record CustomerConfig(
         Duration inboxRetention = environment.get(ServiceSettings.INBOX_RETENTION);
         Integer checkIntervalMs = environment.get(CHECK_INTERVAL_MS);
         Integer deadlockAfterMs = environment.get(DEADLOCK_AFTER_MS);
+        Integer admissionPendingMax = environment.get(ADMISSION_PENDING_MAX);
         String identityProvider = environment.get(IDENTITY_PROVIDER);
         environment.get(ServiceSettings.LOG_FORMAT);
         environment.check();
@@ -72,6 +84,7 @@ public record CustomerConfig(
                 inboxRetention,
                 Duration.ofMillis(checkIntervalMs),
                 Duration.ofMillis(deadlockAfterMs),
+                admissionPendingMax,
                 identityProvider);
     }
 }

@@ -1,6 +1,7 @@
 package dev.doorbell.customer;
 
 import dev.doorbell.customer.store.SagaWatchStore;
+import dev.doorbell.customer.usecase.PendingRegistrations;
 import dev.doorbell.service.Health.Check;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
@@ -19,5 +20,10 @@ final class CustomerHealth {
                         ? Check.UP
                         : Check.degraded("has events to publish for " + behind.toSeconds() + " s"))
                 .otherwise(Check.degraded("unknown while the database cannot be read"));
+    }
+
+    /** Registrations are refused then, but everything else is answered. */
+    static Check admission(PendingRegistrations pending) {
+        return pending.isFull() ? Check.degraded("refuses registrations, too many are pending") : Check.UP;
     }
 }

@@ -9,7 +9,9 @@ import dev.doorbell.customer.store.SagaWatchStore;
 import dev.doorbell.customer.usecase.DecideRegistration;
 import dev.doorbell.customer.usecase.DetectDeadlocks;
 import dev.doorbell.customer.usecase.FindCustomer;
+import dev.doorbell.customer.usecase.PendingRegistrations;
 import dev.doorbell.customer.usecase.RegisterCustomer;
+import dev.doorbell.customer.usecase.RegistrationListener;
 import dev.doorbell.customer.usecase.RejectOverdueRegistrations;
 import dev.doorbell.customer.usecase.WatchRegistrations;
 import dev.doorbell.messages.Topics;
@@ -26,6 +28,7 @@ import dev.doorbell.service.OperationsRoutes;
 import dev.doorbell.service.ProblemHandler;
 import dev.doorbell.service.ServiceHealth;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -35,6 +38,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import io.vertx.sqlclient.Pool;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +46,14 @@ import org.slf4j.LoggerFactory;
 /** Wires the customer service: the one place where its parts are made and joined. */
 public final class CustomerVerticle extends VerticleBase {
     private static final Logger log = LoggerFactory.getLogger(CustomerVerticle.class);
+
+    /** More do not help: they only make the batches smaller. */
+    private static final int REGISTRATION_BATCHES_MAX = 4;
+    /** Longer than a commit of another instance takes, short enough for those who wait in the same batch. */
+    private static final Duration REGISTRATION_LOCK_TIMEOUT = Duration.ofMillis(500);
+
+    /** As long as other requests wait for a connection. */
+    private static final Duration REGISTRATION_WAIT_MAX = Duration.ofSeconds(5);
 
     private final CustomerConfig config;
     private final PrometheusMeterRegistry metrics;
@@ -55,6 +67,7 @@ public final class CustomerVerticle extends VerticleBase {
     private EventConsumer consumer;
     private DetectDeadlocks detector;
     private ServiceHealth health;
+    private PendingRegistrations pending;
 
     public CustomerVerticle(CustomerConfig config, PrometheusMeterRegistry metrics) {
         this.config = config;
@@ -67,11 +80,8 @@ public final class CustomerVerticle extends VerticleBase {
         // A pool of its own, so that a burst of requests cannot starve the replies, nor the other way about. A limit of
         // one connection leaves nothing to divide.
         int consumerConnections = Math.max(1, config.databasePoolSize() * 2 / 5);
-        pool = Database.pool(
-                vertx,
-                config.databaseUrl(),
-                "customer-verticle",
-                Math.max(1, config.databasePoolSize() - consumerConnections));
+        int connections = Math.max(1, config.databasePoolSize() - consumerConnections);
+        pool = Database.pool(vertx, config.databaseUrl(), "customer-verticle", connections);
         consumerPool = config.databasePoolSize() == 1
                 ? pool
                 : Database.pool(vertx, config.databaseUrl(), "customer-verticle-consumer", consumerConnections);
@@ -79,7 +89,18 @@ public final class CustomerVerticle extends VerticleBase {
                 vertx, consumerPool, config, new ConsumerMetrics(metrics, config.consumerGroup(), Clock.systemUTC()));
         detector = detector();
         health = new ServiceHealth(pool, consumer);
-        return HttpServers.listen(vertx, router(), config.httpPort())
+        pending = new PendingRegistrations(vertx, pool, store, config.admissionPendingMax());
+        // No more than half, so that reads are not held up behind batches.
+        int batchesMax = Math.max(1, Math.min(REGISTRATION_BATCHES_MAX, connections / 2));
+        RegisterCustomer register = new RegisterCustomer(
+                vertx,
+                pool,
+                store,
+                Optional.of(IdentityOutcome.NOT_REQUIRED),
+                pending,
+                new RegisterCustomer.Batching(
+                        batchesMax, REGISTRATION_LOCK_TIMEOUT, REGISTRATION_WAIT_MAX, registrationMetrics()));
+        return HttpServers.listen(vertx, router(register), config.httpPort())
                 .onSuccess(listening -> server = listening)
                 .compose(listening -> Database.awaitMigrated(
                         vertx, config.databaseUrl(), CustomerMain.MIGRATIONS, "customer-verticle.jar"))
@@ -88,6 +109,7 @@ public final class CustomerVerticle extends VerticleBase {
                     // Not awaited: without Kafka the service still accepts registrations.
                     health.consuming(consumer.start());
                     detector.start();
+                    pending.start();
                     log.info("customer-verticle is ready on port {}", server.actualPort());
                 });
     }
@@ -98,6 +120,7 @@ public final class CustomerVerticle extends VerticleBase {
         if (registrations != null) {
             registrations.close();
         }
+        pending.stop();
         return Future.join(detector.stop(), server == null ? Future.succeededFuture() : HttpServers.stop(server))
                 .transform(stopped -> consumer.stop())
                 .transform(stopped -> Future.join(pool.close(), consumerPool.close()));
@@ -108,16 +131,15 @@ public final class CustomerVerticle extends VerticleBase {
         return server.actualPort();
     }
 
-    private Router router() {
+    private Router router(RegisterCustomer register) {
         FindCustomer find = new FindCustomer(pool, store);
-        RegisterCustomer register =
-                new RegisterCustomer(pool, store, outbox, Optional.of(IdentityOutcome.NOT_REQUIRED));
         WatchRegistrations watch = new WatchRegistrations(vertx, pool, store);
         Gauge.builder("doorbell.registration.watchers", watch, WatchRegistrations::count)
                 .description("clients that follow a registration by server-sent events")
                 .register(metrics);
         registrations = new RegistrationRoutes(vertx, find, watch);
         Health checks = health.checks().register("relay", () -> CustomerHealth.relay(pool, sagaWatch));
+        checks.register("admission", () -> Future.succeededFuture(CustomerHealth.admission(pending)));
         return router(vertx, new CustomerRoutes(register, find), registrations, checks, metrics);
     }
 
@@ -149,6 +171,29 @@ public final class CustomerVerticle extends VerticleBase {
                 .handlers()
                 .forEach(builder::handler);
         return builder.build();
+    }
+
+    private RegistrationListener registrationMetrics() {
+        DistributionSummary rows = DistributionSummary.builder("doorbell.registration.batch.rows")
+                .description("registrations of one transaction")
+                .register(metrics);
+        Counter repeated = Counter.builder("doorbell.registration.batches.repeated")
+                .description("batches that PostgreSQL refused and whose registrations went one by one")
+                .register(metrics);
+        Gauge.builder("doorbell.registrations.pending", pending, PendingRegistrations::atMost)
+                .description("registrations that wait for their end, at most; up to ADMISSION_PENDING_MAX")
+                .register(metrics);
+        return new RegistrationListener() {
+            @Override
+            public void committed(int count) {
+                rows.record(count);
+            }
+
+            @Override
+            public void repeated(int count) {
+                repeated.increment();
+            }
+        };
     }
 
     private DetectDeadlocks detector() {

@@ -109,7 +109,7 @@ class LostCommitTest {
         get(holder.query("BEGIN").execute());
         get(holder.query("LOCK TABLE outbox IN SHARE MODE").execute());
         Future<HttpResponse<Buffer>> answer = register();
-        await().until(() -> count(direct, WAITING + "'INSERT INTO outbox%'") == 1);
+        await().until(() -> count(direct, WAITING + "'WITH registration%'") == 1);
 
         proxy.reset();
         assertThat(get(answer).statusCode()).isEqualTo(503);

@@ -67,6 +67,14 @@ public final class CustomerRoutes {
     }
 
     private static void answer(RoutingContext request, RegisterCustomer.Result result) {
+        if (result instanceof RegisterCustomer.Result.Busy busy) {
+            request.response()
+                    .putHeader(
+                            HttpHeaders.RETRY_AFTER,
+                            String.valueOf(busy.retryAfter().toSeconds()));
+            Problem.of(503, busy.detail()).send(request);
+            return;
+        }
         Failpoint.reached("customer.committed");
         if (result instanceof RegisterCustomer.Result.Accepted accepted) {
             request.response()

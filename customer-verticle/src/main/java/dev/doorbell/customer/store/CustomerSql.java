@@ -2,12 +2,44 @@ package dev.doorbell.customer.store;
 
 /** Statements on {@code customer}. */
 final class CustomerSql {
-    /** The partial unique index is the claim on the username; the loser gets no row. */
-    static final String INSERT = """
-            INSERT INTO customer (id, first_name, last_name, username, card_brand, card_last_four, card_valid_thru,
-                                  identity_outcome)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-            ON CONFLICT (username) WHERE username_released_at IS NULL DO NOTHING
+    /**
+     * All registrations of a batch: customers, claims on usernames and events. The partial unique index is the claim; who
+     * loses it gets no row back and appends nothing. Names are claimed in one order by everybody, so that two batches
+     * wait for each other instead of deadlocking; COLLATE "C" because that order must not depend on anything else. The
+     * events read the rows that the first insert returns, so a customer's row is there before its event's seq is drawn.
+     */
+    static final String REGISTER = """
+            WITH registration AS (
+                SELECT *
+                FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::date[], $8::uuid[],
+                            $9::bytea[], $10::text[])
+                     WITH ORDINALITY AS registration (id, first_name, last_name, username, card_brand, card_last_four,
+                                                      card_valid_thru, event_id, payload, traceparent, position)
+            ), registered AS (
+                INSERT INTO customer (id, first_name, last_name, username, card_brand, card_last_four, card_valid_thru,
+                                      identity_outcome)
+                SELECT id, first_name, last_name, username, card_brand, card_last_four, card_valid_thru, $11::text
+                FROM registration
+                ORDER BY username COLLATE "C", position
+                ON CONFLICT (username) WHERE username_released_at IS NULL DO NOTHING
+                RETURNING id
+            ), appended AS (
+                INSERT INTO outbox (event_id, aggregate_type, aggregate_id, event_type, payload, content_type, traceparent,
+                                    headers)
+                SELECT event_id, $12, id::text, $13, payload, $14, traceparent, $15::jsonb
+                FROM registered JOIN registration USING (id)
+                ORDER BY position
+            )
+            SELECT id FROM registered
+            """;
+
+    /**
+     * The order keeps to the index of pending rows, whatever the planner believes of their number; the limit bounds
+     * what an answer can cost.
+     */
+    static final String COUNT_PENDING = """
+            SELECT count(*) AS pending
+            FROM (SELECT FROM customer WHERE status = 'REGISTRATION_PENDING' ORDER BY created_at LIMIT $1) AS pending
             """;
 
     /** Both replies meet under this lock: two that come at once cannot miss each other. */

@@ -2,7 +2,6 @@ package dev.doorbell.customer.store;
 
 import dev.doorbell.customer.domain.Customer;
 import dev.doorbell.customer.domain.IdentityOutcome;
-import dev.doorbell.customer.domain.NewCustomer;
 import dev.doorbell.customer.domain.PaymentOutcome;
 import dev.doorbell.customer.domain.Registration;
 import dev.doorbell.customer.domain.RegistrationStatus;
@@ -16,26 +15,39 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 
 /** Customers and registrations in PostgreSQL. What changes them takes the connection of the caller's transaction. */
 public final class CustomerStore {
-    /** @return whether the username was free and the customer is there now */
-    public Future<Boolean> insert(
-            SqlConnection connection, UUID id, NewCustomer customer, Optional<IdentityOutcome> identity) {
-        Tuple row = Tuple.of(
-                id,
-                customer.firstName(),
-                customer.lastName(),
-                customer.username().canonical(),
-                customer.cardNumber().brand(),
-                customer.cardNumber().lastFour(),
-                customer.cardValidThru(),
-                identity.map(Enum::name).orElse(null));
-        return connection.preparedQuery(CustomerSql.INSERT).execute(row).map(inserted -> inserted.rowCount() == 1);
+    /**
+     * Inserts customers with their events, in one statement.
+     *
+     * @param rows in the order of their arrival, not empty; of two with one username the first wins
+     * @param identity of all of them
+     * @return the ids of those whose username was free; only they are there now
+     */
+    public Future<Set<UUID>> register(
+            SqlConnection connection, List<RegistrationRow> rows, Optional<IdentityOutcome> identity) {
+        return connection
+                .preparedQuery(CustomerSql.REGISTER)
+                .execute(RegistrationRow.columns(rows, identity))
+                .map(inserted -> {
+                    Set<UUID> ids = new HashSet<>();
+                    inserted.forEach(row -> ids.add(row.getUUID(0)));
+                    return ids;
+                });
+    }
+
+    /** How many registrations are pending; {@code max} when there are as many or more. */
+    public Future<Long> countPending(SqlClient client, long max) {
+        return client.preparedQuery(CustomerSql.COUNT_PENDING)
+                .execute(Tuple.of(max))
+                .map(rows -> rows.iterator().next().getLong("pending"));
     }
 
     /** Locks the registration to the end of the transaction; empty when there is none. */

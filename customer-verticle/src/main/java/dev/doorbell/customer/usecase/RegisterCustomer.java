@@ -4,23 +4,21 @@ import dev.doorbell.customer.domain.IdentityOutcome;
 import dev.doorbell.customer.domain.NewCustomer;
 import dev.doorbell.customer.domain.RegistrationStatus;
 import dev.doorbell.customer.store.CustomerStore;
-import dev.doorbell.outbox.Outbox;
+import dev.doorbell.customer.store.RegistrationRow;
 import dev.doorbell.outbox.UuidV7;
 import io.vertx.core.Future;
-import io.vertx.pgclient.PgException;
+import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.TransactionRollbackException;
-import java.util.List;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Step "create customer": the customer, the claim on the username and the event, in one transaction. The answer is
- * given only after its commit.
+ * Step "create customer": the customer, the claim on the username and the event, in one transaction, which concurrent
+ * registrations share. The answer is given only after its commit. Use from one event loop.
  */
 public final class RegisterCustomer {
     private static final Logger log = LoggerFactory.getLogger(RegisterCustomer.class);
@@ -35,65 +33,74 @@ public final class RegisterCustomer {
 
         /** The commit got no answer: the customer is there, or will be in a moment, or never. */
         record Unknown(UUID id) implements Result {}
+
+        /** Refused at once and nothing done, because there is too much to do already. */
+        record Busy(String detail, Duration retryAfter) implements Result {
+            /** The database takes less than comes in. */
+            static final Busy QUEUE =
+                    new Busy("Too many registrations wait for the database. Try again.", Duration.ofSeconds(1));
+
+            /** Passes no sooner than the sagas of those before have ended. */
+            static final Busy PENDING =
+                    new Busy("Too many registrations wait for their end. Try again later.", Duration.ofSeconds(10));
+        }
     }
 
-    /** Connection exceptions, statement_completion_unknown, and a server that shuts down or ends the session. */
-    private static final List<String> LEAVE_IT_OPEN = List.of("08", "40003", "57P0");
+    private final PendingRegistrations pending;
+    private final RegistrationQueue queue;
 
-    private final Pool pool;
-    private final CustomerStore store;
-    private final Outbox outbox;
-    private final Optional<IdentityOutcome> initialIdentity;
+    /**
+     * How registrations share transactions.
+     *
+     * @param transactionsMax how many batches may be under way at a time, a connection each
+     * @param lockTimeout how long a batch may wait for a username that another transaction is just claiming; then its
+     *     rows go one by one, each with the session's own limit
+     * @param waitMax how long a registration may wait for a transaction to become free
+     */
+    public record Batching(
+            int transactionsMax, Duration lockTimeout, Duration waitMax, RegistrationListener listener) {}
 
     /** @param initialIdentity NOT_REQUIRED without an identity provider, empty when one is awaited */
-    public RegisterCustomer(Pool pool, CustomerStore store, Outbox outbox, Optional<IdentityOutcome> initialIdentity) {
-        this.pool = pool;
-        this.store = store;
-        this.outbox = outbox;
-        this.initialIdentity = initialIdentity;
+    public RegisterCustomer(
+            Vertx vertx,
+            Pool pool,
+            CustomerStore store,
+            Optional<IdentityOutcome> initialIdentity,
+            PendingRegistrations pending,
+            Batching batching) {
+        this.pending = pending;
+        RegistrationTransaction transaction =
+                new RegistrationTransaction(pool, store, initialIdentity, batching.lockTimeout());
+        this.queue = new RegistrationQueue(vertx, transaction, batching);
     }
 
     /** A failure means that there is no customer. */
     public Future<Result> register(NewCustomer customer) {
-        UUID id = UuidV7.create();
-        AtomicBoolean committing = new AtomicBoolean();
-        return pool.withTransaction(connection -> insert(connection, id, customer)
-                        .map(result -> {
-                            committing.set(result instanceof Result.Accepted);
-                            return result;
-                        }))
-                .recover(failure -> committing.get() && !isAnswer(failure)
-                        ? Future.succeededFuture(unknown(id, failure))
-                        : Future.failedFuture(failure));
-    }
-
-    private Future<Result> insert(SqlConnection connection, UUID id, NewCustomer customer) {
-        return store.insert(connection, id, customer, initialIdentity)
-                .compose(inserted -> inserted
-                        ? outbox.append(connection, RegistrationEvents.pending(id, customer))
-                                .map(accepted(id, customer))
-                        : Future.succeededFuture(new Result.UsernameTaken()));
-    }
-
-    /**
-     * PostgreSQL itself says that it did not commit. Whatever else fails is the connection that should have said so, also
-     * when a pooler in between reports it as an error of class 08, or the server ends the session while the commit that
-     * it has written waits for a synchronous standby.
-     */
-    private static boolean isAnswer(Throwable failure) {
-        if (failure instanceof PgException error) {
-            String state = error.getSqlState() == null ? "" : error.getSqlState();
-            return LEAVE_IT_OPEN.stream().noneMatch(state::startsWith);
+        if (queue.isFull()) {
+            return Future.succeededFuture(Result.Busy.QUEUE);
         }
-        return failure instanceof TransactionRollbackException;
+        if (pending.isFull()) {
+            return Future.succeededFuture(Result.Busy.PENDING);
+        }
+        UUID id = UuidV7.create();
+        RegistrationRow row = new RegistrationRow(id, customer, RegistrationEvents.pending(id, customer));
+        pending.begun();
+        return queue.add(row).onComplete(ended -> pending.ended(ended.succeeded() && mayBePending(ended.result())));
     }
 
-    private static Result unknown(UUID id, Throwable failure) {
-        log.warn("Nobody knows whether registration {} was committed: {}", id, failure.toString());
-        return new Result.Unknown(id);
+    private static boolean mayBePending(Result result) {
+        return result instanceof Result.Accepted || result instanceof Result.Unknown;
     }
 
-    private static Result accepted(UUID id, NewCustomer customer) {
-        return new Result.Accepted(id, customer.username().canonical(), RegistrationStatus.REGISTRATION_PENDING);
+    static Result answer(RegistrationRow row, Set<UUID> registered) {
+        return registered.contains(row.id())
+                ? new Result.Accepted(
+                        row.id(), row.customer().username().canonical(), RegistrationStatus.REGISTRATION_PENDING)
+                : new Result.UsernameTaken();
+    }
+
+    static Result unknown(RegistrationRow row, Throwable failure) {
+        log.warn("Nobody knows whether registration {} was committed: {}", row.id(), failure.toString());
+        return new Result.Unknown(row.id());
     }
 }

@@ -7,15 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.doorbell.customer.TestStack;
-import dev.doorbell.customer.domain.CardNumber;
-import dev.doorbell.customer.domain.IdentityOutcome;
-import dev.doorbell.customer.domain.NewCustomer;
 import dev.doorbell.customer.domain.PaymentOutcome;
 import dev.doorbell.customer.domain.Registration;
 import dev.doorbell.customer.domain.RegistrationStatus;
 import dev.doorbell.customer.domain.RegistrationTransitions;
 import dev.doorbell.customer.domain.Trigger;
-import dev.doorbell.customer.domain.Username;
 import dev.doorbell.customer.store.CustomerStore;
 import dev.doorbell.outbox.Outbox;
 import dev.doorbell.outbox.PoisonEventException;
@@ -25,9 +21,7 @@ import io.vertx.junit5.VertxExtension;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
-import java.math.BigDecimal;
 import java.time.Duration;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,18 +34,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Registrations from their start to their end on a real database. */
 @ExtendWith(VertxExtension.class)
 class SettlementTest {
-    private static final String TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-
     private final CustomerStore store = new CustomerStore();
     private final Outbox outbox = new Outbox();
     private final DecideRegistration decide = new DecideRegistration(store, outbox);
     private Pool pool;
-    private RegisterCustomer register;
+    private SignUps signUps;
 
     @BeforeEach
     void database(Vertx vertx) {
         pool = TestStack.pool(vertx, TestStack.newMigratedDatabase());
-        register = new RegisterCustomer(pool, store, outbox, Optional.of(IdentityOutcome.NOT_REQUIRED));
+        signUps = new SignUps(vertx, pool);
     }
 
     @Test
@@ -59,15 +51,14 @@ class SettlementTest {
         UUID id = registered("ada");
         assertThat(status(id)).isEqualTo("REGISTRATION_PENDING");
         assertThat(events(id)).containsExactly("CustomerPendingRegistrationEvent");
-        assertThat(count(pool, "outbox WHERE traceparent = '" + TRACEPARENT + "'"))
+        assertThat(count(pool, "outbox WHERE traceparent = '" + SignUps.TRACEPARENT + "'"))
                 .isEqualTo(1);
     }
 
     @Test
     void ofTwoHundredConcurrentSignUpsForOneNameOneWins() {
-        List<Future<RegisterCustomer.Result>> attempts = IntStream.range(0, 200)
-                .mapToObj(i -> register.register(customer("ada")))
-                .toList();
+        List<Future<RegisterCustomer.Result>> attempts =
+                IntStream.range(0, 200).mapToObj(i -> signUps.register("ada")).toList();
         attempts.forEach(TestStack::get);
         assertThat(attempts)
                 .filteredOn(attempt -> attempt.result() instanceof RegisterCustomer.Result.Accepted)
@@ -80,8 +71,8 @@ class SettlementTest {
     void aNameWhoseHolderRollsBackIsFree() {
         SqlConnection first = get(pool.getConnection());
         Transaction transaction = get(first.begin());
-        get(store.insert(first, UUID.randomUUID(), customer("ada"), Optional.empty()));
-        Future<RegisterCustomer.Result> second = register.register(customer("ada"));
+        get(store.register(first, List.of(SignUps.row(SignUps.customer("ada"))), Optional.empty()));
+        Future<RegisterCustomer.Result> second = signUps.register("ada");
         await("the second sign-up to wait for the first")
                 .until(() ->
                         count(pool, "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
@@ -98,9 +89,9 @@ class SettlementTest {
         reply(id, PaymentOutcome.AUTHORIZED, null);
         assertThat(status(id)).isEqualTo("REGISTRATION_SUCCESS");
         assertThat(events(id)).containsExactly("CustomerPendingRegistrationEvent", "CustomerRegisteredEvent");
-        assertThat(count(pool, "outbox WHERE traceparent = '" + TRACEPARENT + "'"))
+        assertThat(count(pool, "outbox WHERE traceparent = '" + SignUps.TRACEPARENT + "'"))
                 .isEqualTo(2);
-        assertThat(get(register.register(customer("ada")))).isInstanceOf(RegisterCustomer.Result.UsernameTaken.class);
+        assertThat(get(signUps.register("ada"))).isInstanceOf(RegisterCustomer.Result.UsernameTaken.class);
     }
 
     @Test
@@ -213,13 +204,12 @@ class SettlementTest {
     }
 
     private UUID registered(String username) {
-        RegisterCustomer.Result result = get(register.register(customer(username)));
-        return ((RegisterCustomer.Result.Accepted) result).id();
+        return signUps.registered(username);
     }
 
     private void reply(UUID id, PaymentOutcome outcome, String refusal) {
-        get(pool.withTransaction(
-                connection -> decide.onPayment(connection, id, UUID.randomUUID(), outcome, refusal, TRACEPARENT)));
+        get(pool.withTransaction(connection ->
+                decide.onPayment(connection, id, UUID.randomUUID(), outcome, refusal, SignUps.TRACEPARENT)));
     }
 
     private String status(UUID id) {
@@ -236,17 +226,5 @@ class SettlementTest {
                         .execute())
                 .forEach(row -> types.add(row.getString(0)));
         return types;
-    }
-
-    private static NewCustomer customer(String username) {
-        return new NewCustomer(
-                "Ada",
-                "Sample",
-                Username.parse(username).orElseThrow(),
-                CardNumber.parse("4111111111111111").orElseThrow(),
-                "A Sample",
-                LocalDate.of(2030, 1, 31),
-                new BigDecimal("100.00"),
-                TRACEPARENT);
     }
 }
