@@ -165,6 +165,8 @@ public final class CustomerVerticle extends VerticleBase {
                 .bootstrapServers(config.kafkaBootstrapServers())
                 .group(config.consumerGroup())
                 .topics(Topics.PAYMENT)
+                // The key is the payment's id, of which a customer has one; what a handler touches is the customer's.
+                .pipelined()
                 .inboxRetention(config.inboxRetention())
                 .listener(listener);
         new PaymentReplies(new DecideRegistration(new CustomerStore(), new Outbox()))

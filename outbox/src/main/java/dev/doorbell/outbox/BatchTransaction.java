@@ -18,19 +18,26 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * What happens to a batch of one partition inside its transaction: claim the ids in the inbox, look which keys are
- * parked, then each record in its order. Nothing is told to the listener before the commit.
+ * parked, then the records, those of each key in their order. Nothing is told to the listener before the commit.
  */
 final class BatchTransaction {
     private final String consumer;
     private final Map<String, EventHandler> handlers;
     private final Duration inboxRetention;
+    private final KeyOrder keyOrder;
     private final Clock clock;
     private final DeadLetters deadLetters;
 
-    BatchTransaction(String consumer, Map<String, EventHandler> handlers, Duration inboxRetention, Clock clock) {
+    BatchTransaction(
+            String consumer,
+            Map<String, EventHandler> handlers,
+            Duration inboxRetention,
+            KeyOrder keyOrder,
+            Clock clock) {
         this.consumer = consumer;
         this.handlers = Map.copyOf(handlers);
         this.inboxRetention = inboxRetention;
+        this.keyOrder = keyOrder;
         this.clock = clock;
         this.deadLetters = new DeadLetters(consumer);
     }
@@ -131,11 +138,10 @@ final class BatchTransaction {
         // A key that this very batch parks, and an id that it holds twice, count for the records behind them.
         Set<Buffer> parkedNow = new HashSet<>(parked);
         Set<UUID> unclaimed = new HashSet<>(fresh);
-        Future<Void> done = Future.succeededFuture();
-        for (Item item : items) {
-            done = done.compose(before -> one(connection, item, unclaimed, parkedNow, outcome));
-        }
-        return done;
+        return keyOrder.run(
+                items,
+                item -> item.record().key() == null ? null : item.key(),
+                item -> one(connection, item, unclaimed, parkedNow, outcome));
     }
 
     private Future<Void> one(

@@ -16,6 +16,7 @@ record ConsumerOptions(
         Duration inboxRetention,
         boolean allowUnboundedTopics,
         Duration handlerTimeout,
+        KeyOrder keyOrder,
         ConsumerListener listener,
         Clock clock) {
     ConsumerOptions {

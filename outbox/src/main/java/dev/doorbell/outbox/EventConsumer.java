@@ -59,8 +59,8 @@ public final class EventConsumer {
         this.options = options;
         Transactions transactions =
                 new Transactions(pool, options.handlerTimeout().toMillis());
-        BatchTransaction batchTransaction =
-                new BatchTransaction(options.group(), options.handlers(), options.inboxRetention(), options.clock());
+        BatchTransaction batchTransaction = new BatchTransaction(
+                options.group(), options.handlers(), options.inboxRetention(), options.keyOrder(), options.clock());
         this.deadLetterReplay =
                 new DeadLetterReplay(transactions, new ReplayTransaction(options.group(), options.handlers()));
         this.kafka = new KafkaTopics(vertx, options.kafkaConfig());

@@ -21,6 +21,7 @@ public final class EventConsumerBuilder {
     private Duration inboxRetention = Duration.ofDays(16);
     private boolean allowUnboundedTopics;
     private Duration handlerTimeout = Duration.ofSeconds(8);
+    private KeyOrder keyOrder = KeyOrder.SEQUENTIAL;
     private ConsumerListener listener = ConsumerListener.NONE;
     private Clock clock = Clock.systemUTC();
 
@@ -85,6 +86,19 @@ public final class EventConsumerBuilder {
         return this;
     }
 
+    /**
+     * Runs the handlers of different keys of a batch beside each other, on the one connection of its transaction, so that
+     * the statements of one do not wait for the results of another. Those of one key still run one after the other. Off by
+     * default, when all do.
+     *
+     * <p>Only for handlers that read and write nothing beyond what belongs to their event's key: two that read a row and
+     * then write it would both have read it as it was before, and no lock keeps a transaction from itself.
+     */
+    public EventConsumerBuilder pipelined() {
+        this.keyOrder = KeyOrder.PIPELINED;
+        return this;
+    }
+
     /** Who is told what becomes of the records; one, nobody by default. */
     public EventConsumerBuilder listener(ConsumerListener observer) {
         this.listener = observer;
@@ -124,6 +138,7 @@ public final class EventConsumerBuilder {
                         inboxRetention,
                         allowUnboundedTopics,
                         handlerTimeout,
+                        keyOrder,
                         listener,
                         clock));
     }

@@ -12,7 +12,8 @@ public interface EventHandler {
      * commits. Called on the consumer's event loop, which it must not block; it shares the {@code handlerTimeout} with
      * the other events of its batch, at most 200.
      *
-     * @param connection of the transaction; worthless after the returned future has ended
+     * @param connection of the transaction, shared with handlers of other keys under {@link
+     *     EventConsumerBuilder#pipelined}; worthless after the returned future has ended
      * @param event its headers and payload are as the producer made them
      * @return a failure rolls the transaction back. {@link PoisonEventException}, like any failure that repeating
      *     cannot mend, dead-letters the event; lost connections, deadlocks and serialisation failures are retried

@@ -66,6 +66,7 @@ class ConsumerOptionsTest {
                 Duration.ofDays(16),
                 false,
                 Duration.ofSeconds(8),
+                KeyOrder.SEQUENTIAL,
                 ConsumerListener.NONE,
                 Clock.systemUTC());
     }

@@ -12,10 +12,18 @@ final class KafkaMetrics {
 
     /** How many records of a partition the polls of a client have not returned yet; NaN before the first. */
     static double recordsLag(String clientId, String topic, int partition) {
+        return ofConsumer(clientId + ",topic=" + topic + ",partition=" + partition, "records-lag");
+    }
+
+    /** How many records its polls have returned. */
+    static double recordsPolled(String clientId) {
+        return ofConsumer(clientId, "records-consumed-total");
+    }
+
+    private static double ofConsumer(String client, String attribute) {
         try {
-            ObjectName name = new ObjectName("kafka.consumer:type=consumer-fetch-manager-metrics,client-id=" + clientId
-                    + ",topic=" + topic + ",partition=" + partition);
-            return (double) ManagementFactory.getPlatformMBeanServer().getAttribute(name, "records-lag");
+            ObjectName name = new ObjectName("kafka.consumer:type=consumer-fetch-manager-metrics,client-id=" + client);
+            return (double) ManagementFactory.getPlatformMBeanServer().getAttribute(name, attribute);
         } catch (InstanceNotFoundException | AttributeNotFoundException e) {
             return Double.NaN;
         } catch (JMException e) {

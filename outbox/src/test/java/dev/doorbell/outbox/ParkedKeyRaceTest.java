@@ -34,7 +34,7 @@ class ParkedKeyRaceTest extends ConsumerTest {
     @BeforeEach
     void handlers() {
         Map<String, EventHandler> handlers = Map.of(TestEvent.TYPE, this::effect);
-        batches = new BatchTransaction(group, handlers, Duration.ofDays(16), Clock.systemUTC());
+        batches = new BatchTransaction(group, handlers, Duration.ofDays(16), KeyOrder.SEQUENTIAL, Clock.systemUTC());
         replays = new ReplayTransaction(group, handlers);
     }
 

@@ -101,6 +101,8 @@ public final class PaymentVerticle extends VerticleBase {
                 .handler(EventTypes.CUSTOMER_PENDING_REGISTRATION, handlers::pendingRegistration)
                 .handler(EventTypes.CUSTOMER_NOT_REGISTERED, handlers::notRegistered)
                 .handler(EventTypes.CUSTOMER_REGISTRATION_DEAD_LOCK, handlers::registrationDeadLock)
+                // What a handler touches belongs to one customer, whose id is the key.
+                .pipelined()
                 .inboxRetention(config.inboxRetention())
                 .listener(listener)
                 .build();
