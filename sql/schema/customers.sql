@@ -101,7 +101,13 @@ CREATE TABLE outbox (
     CONSTRAINT outbox_headers_check CHECK ((jsonb_typeof(headers) = 'object'::text)),
     CONSTRAINT outbox_topic_check CHECK ((topic ~ '^[A-Za-z0-9._-]{1,249}$'::text))
 );
-CREATE TRIGGER outbox_ring AFTER INSERT ON public.outbox FOR EACH STATEMENT EXECUTE FUNCTION outbox_ring();
+CREATE TRIGGER outbox_ring AFTER INSERT ON public.outbox FOR EACH STATEMENT WHEN (
+        CASE
+            WHEN (NOT pg_try_advisory_lock_shared(1111837772, 537502032)) THEN false
+            WHEN (NOT pg_advisory_unlock_shared(1111837772, 537502032)) THEN true
+            WHEN pg_try_advisory_lock_shared(1146048338, 537502032) THEN (NOT pg_advisory_unlock_shared(1146048338, 537502032))
+            ELSE true
+        END) EXECUTE FUNCTION outbox_ring();
 
 CREATE TABLE outbox_cursor (
     outbox text NOT NULL,
@@ -159,3 +165,4 @@ COMMENT ON COLUMN outbox.seq IS 'Order of publication. Drawn after the aggregate
 COMMENT ON COLUMN outbox.event_id IS 'UUID version 7, made by the writer; consumers drop repeats by it.';
 COMMENT ON COLUMN outbox.topic IS 'Overrides the topic that the relay derives from aggregate_type.';
 COMMENT ON COLUMN outbox.headers IS 'Further Kafka headers, name to string.';
+COMMENT ON TRIGGER outbox_ring on outbox IS 'Wakes a relay that leads and sleeps; silent otherwise.';

@@ -73,7 +73,13 @@ CREATE TABLE outbox (
     CONSTRAINT outbox_headers_check CHECK ((jsonb_typeof(headers) = 'object'::text)),
     CONSTRAINT outbox_topic_check CHECK ((topic ~ '^[A-Za-z0-9._-]{1,249}$'::text))
 );
-CREATE TRIGGER outbox_ring AFTER INSERT ON public.outbox FOR EACH STATEMENT EXECUTE FUNCTION outbox_ring();
+CREATE TRIGGER outbox_ring AFTER INSERT ON public.outbox FOR EACH STATEMENT WHEN (
+        CASE
+            WHEN (NOT pg_try_advisory_lock_shared(1111837772, 537502032)) THEN false
+            WHEN (NOT pg_advisory_unlock_shared(1111837772, 537502032)) THEN true
+            WHEN pg_try_advisory_lock_shared(1146048338, 537502032) THEN (NOT pg_advisory_unlock_shared(1146048338, 537502032))
+            ELSE true
+        END) EXECUTE FUNCTION outbox_ring();
 
 CREATE TABLE outbox_cursor (
     outbox text NOT NULL,
@@ -161,3 +167,4 @@ COMMENT ON COLUMN payment.currency IS 'ISO 4217.';
 COMMENT ON COLUMN payment.reason IS 'Why it was refused or reversed; null while it is authorised.';
 COMMENT ON COLUMN version_file.requested_at IS 'When the first request to authorise was processed.';
 COMMENT ON COLUMN version_file.reversed_at IS 'When the first news of the failed registration was processed; from then on nothing is authorised.';
+COMMENT ON TRIGGER outbox_ring on outbox IS 'Wakes a relay that leads and sleeps; silent otherwise.';

@@ -54,6 +54,7 @@ final class TestStack {
         get(pool.query(resource("/db/outbox/V1__outbox.sql")).execute());
         get(pool.query(resource("/db/outbox/V2__inbox.sql")).execute());
         get(pool.query(resource("/db/outbox/V3__dead_letter_per_event.sql")).execute());
+        get(pool.query(resource("/db/outbox/V4__doorbell.sql")).execute());
         get(pool.close());
         return url;
     }

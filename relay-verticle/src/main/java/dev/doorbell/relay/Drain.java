@@ -1,16 +1,12 @@
 package dev.doorbell.relay;
 
-import dev.doorbell.outbox.Failpoint;
 import dev.doorbell.relay.OutboundEvent.ParkedKey;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Clock;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,71 +19,78 @@ import org.slf4j.LoggerFactory;
  */
 final class Drain {
     private static final Logger log = LoggerFactory.getLogger(Drain.class);
+
+    /** What the leader is told of its drain. */
+    interface Listener {
+        /** A statement has failed: the session is of no use any more. */
+        void sessionFailed(Throwable error);
+
+        /** The cursor to store has changed. */
+        void progressed();
+
+        /** A read has come to its end; {@code number} as in {@link Drain#reads}. */
+        void readDone(long number, int rows);
+    }
+
     private final RelayConfig config;
     private final SourceConfig source;
     private final RelaySession session;
+    private final WriterWatch writers;
     private final RelayMetrics metrics;
-    private final Clock clock;
-    private final Consumer<Throwable> onSessionFailure;
-    private final Runnable onProgress;
-    private final EventMapper mapper;
+    private final Clock clock = Clock.systemUTC();
+    private final Listener listener;
+    private final UntilEnded work;
     private final OutboxPosition position;
     private final GapSettler settler = new GapSettler();
     private final DeadGaps deadGaps = new DeadGaps();
-    private final UnpublishableRows unpublishable;
-    private final Deque<OutboundEvent> pending = new ArrayDeque<>();
+    private final Dispatcher dispatcher;
     private final Promise<Void> drained = Promise.promise();
 
-    private Publisher publisher;
-    private Set<ParkedKey> parked;
-    private boolean ended;
     private boolean stopping;
     private boolean reading;
     private boolean looking;
     private boolean mayFindMore;
     private boolean lookIntoDeadGaps;
     private long reads;
-    private long deadLetterWrites;
-    private int batchesInFlight;
-    private long bytesInFlight;
 
-    /**
-     * @param parked the keys that are parked now
-     * @param onSessionFailure called when a statement fails: the session is of no use any more
-     * @param onProgress called when the cursor to store has changed
-     */
+    /** @param parked the keys that are parked now */
     Drain(
             RelayConfig config,
             SourceConfig source,
             RelaySession session,
+            WriterWatch writers,
             RelayMetrics metrics,
             OutboxCursor cursor,
             Set<ParkedKey> parked,
             UnpublishableRows unpublishable,
-            Consumer<Throwable> onSessionFailure,
-            Runnable onProgress) {
+            Publisher publisher,
+            Listener listener) {
         this.config = config;
         this.source = source;
         this.session = session;
+        this.writers = writers;
         this.metrics = metrics;
-        this.clock = Clock.systemUTC();
-        this.mapper = new EventMapper(source);
+        this.listener = listener;
+        this.work = new UntilEnded(listener::sessionFailed);
         this.position = new OutboxPosition(cursor);
-        this.parked = parked;
-        this.unpublishable = unpublishable;
-        this.onSessionFailure = onSessionFailure;
-        this.onProgress = onProgress;
-    }
-
-    void start(Publisher withPublisher) {
-        publisher = withPublisher;
-        ring();
+        this.dispatcher = new Dispatcher(
+                config, source, session, metrics, position, parked, unpublishable, publisher, work, this::acknowledged);
     }
 
     /** There may be new rows. */
     void ring() {
         mayFindMore = true;
         proceed();
+    }
+
+    /** The number of the last read that has begun, the first being 1. */
+    long reads() {
+        return reads;
+    }
+
+    /** All that was read is acknowledged, and the last read looked at everything. */
+    boolean isIdle() {
+        return !reading && dispatcher.isIdle() && position.mayAdvance();
     }
 
     OutboxCursor cursor() {
@@ -110,25 +113,35 @@ final class Drain {
         }
     }
 
+    /** Somebody may have released a key. */
+    void refreshParkedKeys() {
+        dispatcher.refreshParkedKeys();
+    }
+
     /** Reads no more; completes when nothing is in flight. */
     Future<Void> stop() {
         stopping = true;
-        pending.clear();
+        dispatcher.clear();
         completeIfDrained();
         return drained.future();
     }
 
     /** Whatever comes back from now on is ignored. */
     void end() {
-        ended = true;
+        work.end();
         drained.tryComplete();
     }
 
     private void proceed() {
-        boolean room = batchesInFlight < config.inFlightBatchesMax() && bytesInFlight < config.inFlightBytesMax();
-        if (mayFindMore && room && !ended && !stopping && !reading && pending.isEmpty()) {
+        if (mayFindMore && dispatcher.hasRoom() && !work.ended() && !stopping && !reading) {
             read();
         }
+    }
+
+    private void acknowledged() {
+        listener.progressed();
+        proceed();
+        completeIfDrained();
     }
 
     private void read() {
@@ -140,7 +153,7 @@ final class Drain {
             lookIntoDeadGaps = false;
             gaps.addAll(deadGaps.watched(clock.instant()));
         }
-        guarded(session.read(position.readThrough(), gaps, position.mayAdvance(), config), result -> {
+        work.run(session.read(position.readThrough(), gaps, position.mayAdvance(), config), result -> {
             reading = false;
             accept(number, result);
         });
@@ -154,11 +167,11 @@ final class Drain {
         mayFindMore |= result.cut() || wasHeldUp && position.mayAdvance();
         metrics.openGaps.set(position.openGapCount());
         if (!stopping) {
-            result.rows().forEach(row -> pending.addLast(mapper.map(row)));
-            dispatch();
+            dispatcher.accept(result.rows());
         }
         proceed();
         completeIfDrained();
+        listener.readDone(number, seqs.size());
     }
 
     private void alarmOfLateRow(long seq) {
@@ -177,141 +190,28 @@ final class Drain {
         if (!dead.isEmpty()) {
             deadGaps.add(dead, clock.instant());
             log.debug("source {}: gaps {} are dead", source.name(), dead);
-            onProgress.run();
+            listener.progressed();
         }
     }
 
     /** Call it from time to time: notes who may still fill the open gaps, or sees that they are gone. */
     void lookAtGaps() {
-        if (looking || ended || stopping || position.openGapCount() == 0) {
+        if (looking || work.ended() || stopping || position.openGapCount() == 0) {
             return;
         }
         looking = true;
-        guarded(session.writers(), writers -> {
+        work.run(writers.gapWriters(), holders -> {
             looking = false;
             long noteThrough = position.hasOpenGapsAbove(settler.notedThrough()) ? position.readThrough() : 0;
-            if (settler.look(writers, noteThrough, reads + 1)) {
+            if (settler.look(holders, noteThrough, reads + 1)) {
                 ring();
             }
         });
     }
 
-    /**
-     * Hands over what was read, in order. A row that can never be sent waits until everything before it is acknowledged:
-     * were its key parked earlier, a failure of what is in flight would bring back an earlier row of the key and park it
-     * behind this one.
-     */
-    private void dispatch() {
-        while (!ended && !pending.isEmpty()) {
-            if (unpublishable.cause(pending.peekFirst()) != null && !isParked(pending.peekFirst())) {
-                if (batchesInFlight > 0) {
-                    return;
-                }
-                OutboundEvent event = pending.removeFirst();
-                log.error(
-                        "source {}: seq {} can never be published and goes to dead_letter, its key is parked: {}",
-                        source.name(),
-                        event.seq(),
-                        unpublishable.cause(event));
-                handOver(
-                        List.of(),
-                        List.of(new DeadLetter(event, DeadLetter.Reason.UNPUBLISHABLE, unpublishable.cause(event))));
-            } else {
-                handOverRun();
-            }
-        }
-    }
-
-    /** As many rows as can go at once. */
-    private void handOverRun() {
-        List<OutboundEvent> batch = new ArrayList<>(pending.size());
-        List<DeadLetter> letters = new ArrayList<>();
-        while (!pending.isEmpty()) {
-            OutboundEvent event = pending.peekFirst();
-            if (isParked(event)) {
-                letters.add(new DeadLetter(event, DeadLetter.Reason.PARKED, null));
-            } else if (unpublishable.cause(event) == null) {
-                batch.add(event);
-            } else {
-                break;
-            }
-            pending.removeFirst();
-        }
-        handOver(batch, letters);
-    }
-
-    private void handOver(List<OutboundEvent> batch, List<DeadLetter> letters) {
-        long bytes = batch.stream().mapToLong(OutboundEvent::bytes).sum();
-        batchesInFlight++;
-        bytesInFlight += bytes;
-        metrics.batchesInFlight.set(batchesInFlight);
-        Future<Void> published = batch.isEmpty() ? Future.succeededFuture() : publisher.publish(batch);
-        Future<Void> kept = letters.isEmpty() ? Future.succeededFuture() : keep(letters);
-        guarded(Future.all(published, kept), both -> {
-            Failpoint.reached("relay.acknowledged");
-            batchesInFlight--;
-            bytesInFlight -= bytes;
-            metrics.batchesInFlight.set(batchesInFlight);
-            metrics.eventsPublished.increment(batch.size());
-            position.acknowledged(batch.stream().map(OutboundEvent::seq).toList());
-            position.acknowledged(
-                    letters.stream().map(letter -> letter.event().seq()).toList());
-            onProgress.run();
-            dispatch();
-            proceed();
-            completeIfDrained();
-        });
-    }
-
-    private Future<Void> keep(List<DeadLetter> letters) {
-        deadLetterWrites++;
-        letters.forEach(letter -> parked.add(letter.event().parkedKey()));
-        if (parked.size() > RelaySession.PARKED_KEYS_MAX) {
-            return Future.failedFuture(new RefusedException(Leader.TOO_MANY_PARKED));
-        }
-        // The cursor first: after a crash in between, rows of the key that are published would be read again and
-        // parked.
-        return session.storeCursor(position.cursor())
-                .compose(stored -> session.storeDeadLetters(letters))
-                .onSuccess(stored -> {
-                    metrics.deadLetters.increment(letters.size());
-                    letters.forEach(
-                            letter -> unpublishable.forget(letter.event().seq()));
-                });
-    }
-
-    /** Takes over which keys are parked now: somebody may have released one. */
-    void refreshParkedKeys() {
-        long writesBefore = deadLetterWrites;
-        guarded(session.parkedKeys(), keys -> {
-            // A key parked since the question was asked would be missing in the answer.
-            if (writesBefore == deadLetterWrites) {
-                parked = keys;
-            }
-        });
-    }
-
-    private boolean isParked(OutboundEvent event) {
-        return !parked.isEmpty() && parked.contains(event.parkedKey());
-    }
-
     private void completeIfDrained() {
-        if (stopping && !reading && batchesInFlight == 0) {
+        if (stopping && !reading && dispatcher.isIdle()) {
             drained.tryComplete();
         }
-    }
-
-    /** What comes back after the end is dropped, and a failure is the session's. */
-    private <T> void guarded(Future<T> future, Consumer<T> then) {
-        future.onComplete(result -> {
-            if (ended) {
-                return;
-            }
-            if (result.failed()) {
-                onSessionFailure.accept(result.cause());
-            } else {
-                then.accept(result.result());
-            }
-        });
     }
 }

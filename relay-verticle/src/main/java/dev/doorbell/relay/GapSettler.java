@@ -2,46 +2,41 @@ package dev.doorbell.relay;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.Set;
 
 /**
  * Decides when a gap is dead. Pure and not thread-safe.
  *
- * <p>Whoever can still commit a missing seq drew it inside a transaction that holds RowExclusiveLock on the outbox, one
- * of its partitions or its sequence: the lock is taken before the value is drawn and released after the commit has
- * become visible. So the transactions that hold it are noted once the gap is known; when every one of them has let go,
- * and a read that began after that still lacks the row, nobody can bring it any more. Time says nothing about it, and
- * neither does the order of transaction ids: both skip the rows of a slow writer.
- *
- * <p>Holders are named as {@code pg_locks.virtualtransaction} does. PostgreSQL 18 leaves a prepared transaction its name
- * {@code 3/15} and changes it to {@code -1/<xid>} when the server starts again, which ends our session and the notes with
- * it; servers before 14 changed it at PREPARE, and nothing in pg_locks tied the new name to the old one. So as not to
- * depend on that: while an unprepared holder was there at the previous look, every prepared one that is new at this look
- * joins the note. It may be that holder, or a stranger, which only makes the wait longer.
+ * <p>Whoever can still commit a missing seq drew it inside a transaction that is among the {@link OpenWriters} once the
+ * gap is known. When every one of them is gone, and a read that began after that still lacks the row, nobody can bring it
+ * any more. Time says nothing about it, and neither does the order of transaction ids: both skip the rows of a slow
+ * writer.
  */
 final class GapSettler {
     /** Gaps that arise while the notes are full wait for the next one. */
     static final int NOTES_MAX = 8;
 
-    private static final String PREPARED = "-1/";
     private static final long NOT_CLEAR = Long.MAX_VALUE;
 
     /** The holders that could fill gaps at or below {@code through} and above the note before it. */
     private static final class Note {
         final long through;
-        Set<String> holders;
+        final OpenWriters holders;
         /** The first read that begins after the last holder was seen to be gone. */
         long clearFromRead = NOT_CLEAR;
 
-        Note(long through, Set<String> holders) {
+        Note(long through, Set<String> holders, long nextRead) {
             this.through = through;
-            this.holders = holders;
+            this.holders = new OpenWriters(holders);
+            clearIfGone(nextRead);
+        }
+
+        void clearIfGone(long nextRead) {
+            clearFromRead = holders.count() == 0 ? nextRead : NOT_CLEAR;
         }
     }
 
     private final Deque<Note> notes = new ArrayDeque<>();
-    private Set<String> previousHolders = Set.of();
 
     /** Gaps up to here have a note; a look notes those above. */
     long notedThrough() {
@@ -59,29 +54,14 @@ final class GapSettler {
     boolean look(Set<String> holders, long noteThrough, long nextRead) {
         for (Note note : notes) {
             if (note.clearFromRead == NOT_CLEAR) {
-                note.holders = stillThere(note.holders, holders);
-                note.clearFromRead = note.holders.isEmpty() ? nextRead : NOT_CLEAR;
+                note.holders.look(holders);
+                note.clearIfGone(nextRead);
             }
         }
         if (noteThrough > notedThrough() && notes.size() < NOTES_MAX) {
-            Note note = new Note(noteThrough, holders);
-            note.clearFromRead = holders.isEmpty() ? nextRead : NOT_CLEAR;
-            notes.addLast(note);
+            notes.addLast(new Note(noteThrough, holders, nextRead));
         }
-        previousHolders = Set.copyOf(holders);
         return notes.stream().anyMatch(note -> note.clearFromRead != NOT_CLEAR);
-    }
-
-    private Set<String> stillThere(Set<String> noted, Set<String> holders) {
-        Set<String> remaining = new HashSet<>(noted);
-        boolean mayHavePrepared = noted.stream().anyMatch(holder -> !holder.startsWith(PREPARED));
-        remaining.retainAll(holders);
-        if (mayHavePrepared) {
-            holders.stream()
-                    .filter(holder -> holder.startsWith(PREPARED) && !previousHolders.contains(holder))
-                    .forEach(remaining::add);
-        }
-        return remaining;
     }
 
     /**

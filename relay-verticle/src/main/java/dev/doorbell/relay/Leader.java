@@ -13,17 +13,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A term of leadership, on the session that holds the lock: LISTEN, load the cursor, drain. When Kafka fails it keeps the
- * session, and with it the leadership, and starts a new {@link Drain} from the stored cursor after a pause; when the
- * session fails the term is over. Runs on one event loop.
+ * A term of leadership, on the session that holds the lock: LISTEN, load the cursor, take AWAKE, drain; the
+ * {@link Doorbell} says when to read and when to sleep. When Kafka fails it keeps the session, and with it the
+ * leadership, and starts a new {@link Drain} from the stored cursor after a pause; when the session fails the term is
+ * over. Runs on one event loop.
  */
-final class Leader {
+final class Leader implements Drain.Listener {
     static final String TOO_MANY_PARKED = "more than " + RelaySession.PARKED_KEYS_MAX
             + " keys are parked; replay or discard dead letters of consumer 'relay'";
 
     private static final Logger log = LoggerFactory.getLogger(Leader.class);
     private static final long CURSOR_INTERVAL_MS = 100;
     private static final long GAP_LOOK_INTERVAL_MS = 250;
+    /** A sleeping relay asks the database for nothing more often than once a second. */
+    private static final int ASLEEP_LOOKS_AT_ONE_IN = 4;
     /** Heartbeats in a session's time-out: they are what keeps the session while Kafka is down. */
     private static final int HEARTBEATS_PER_TIMEOUT = 4;
 
@@ -36,6 +39,7 @@ final class Leader {
     private final RelayConfig config;
     private final SourceConfig source;
     private final RelaySession session;
+    private final WriterWatch writers;
     private final KafkaTopics topics;
     private final WorkerExecutor worker;
     private final ProducerFactory producers;
@@ -46,6 +50,8 @@ final class Leader {
     private final RetryDelay retryDelay = new RetryDelay(RETRY_MS_MIN, RETRY_MS_MAX);
     private final UnpublishableRows unpublishable;
     private final List<Long> timers = new ArrayList<>();
+    private final UntilEnded doorbellWork = new UntilEnded(this::sessionFailed);
+    private final Doorbell doorbell;
 
     private Drain drain;
     private Publisher publisher;
@@ -55,6 +61,7 @@ final class Leader {
     private boolean storing;
     private boolean stopping;
     private boolean ended;
+    private long gapLooks;
 
     /**
      * @param onSessionFailure called when the term cannot go on, {@link RefusedException} when it must not
@@ -65,6 +72,7 @@ final class Leader {
             RelayConfig config,
             SourceConfig source,
             RelaySession session,
+            WriterWatch writers,
             KafkaTopics topics,
             WorkerExecutor worker,
             RelayMetrics metrics,
@@ -74,6 +82,7 @@ final class Leader {
         this.config = config;
         this.source = source;
         this.session = session;
+        this.writers = writers;
         this.topics = topics;
         this.worker = worker;
         this.producers = new ProducerFactory(config, source.name());
@@ -82,36 +91,47 @@ final class Leader {
         this.retention = new Retention(vertx, config, source, metrics);
         this.onSessionFailure = onSessionFailure;
         this.onKafkaState = onKafkaState;
+        this.doorbell = new Doorbell(vertx, config, session, writers, metrics, doorbellWork, this::fallenAsleep);
     }
 
-    /** LISTEN comes before the first read: a row committed between the two would otherwise ring nobody. */
+    /** LISTEN comes before the first read: a relay that sleeps before it listens would hear nobody. */
     void start() {
-        every(config.fallbackPollMs(), this::ring);
-        every(GAP_LOOK_INTERVAL_MS, () -> whileDraining(Drain::lookAtGaps));
+        every(config.fallbackPollMs(), () -> whileDraining(Drain::ring));
+        every(GAP_LOOK_INTERVAL_MS, this::lookAtGaps);
         every(config.sessionTimeoutMs() / HEARTBEATS_PER_TIMEOUT, this::heartbeat);
         every(config.retentionIntervalMs(), retention::run);
         guarded(session.listen(), listening -> beginDrain());
     }
 
+    /** A notification. */
     void ring() {
-        whileDraining(Drain::ring);
+        doorbell.ring();
+    }
+
+    private void lookAtGaps() {
+        gapLooks++;
+        if (!doorbell.asleep() || gapLooks % ASLEEP_LOOKS_AT_ONE_IN == 0) {
+            whileDraining(Drain::lookAtGaps);
+        }
     }
 
     private void beginDrain() {
         guarded(loadState(), state -> {
             stored = state.cursor();
+            publisher = new Publisher(vertx, worker, topics, producers, this::publishFailed);
             drain = new Drain(
                     config,
                     source,
                     session,
+                    writers,
                     metrics,
                     state.cursor(),
                     state.parked(),
                     unpublishable,
-                    this::failSession,
-                    this::progressed);
-            publisher = new Publisher(vertx, worker, topics, producers, this::publishFailed);
-            drain.start(publisher);
+                    publisher,
+                    this);
+            doorbell.attach(drain);
+            drain.ring();
             // Only now: before the cursor was found to be usable it was no leadership that anybody should rely on.
             if (!begun) {
                 begun = true;
@@ -166,10 +186,21 @@ final class Leader {
         });
     }
 
-    private void progressed() {
+    @Override
+    public void progressed() {
         retryDelay.reset();
         onKafkaState.accept(null);
         scheduleStore();
+    }
+
+    @Override
+    public void readDone(long number, int rows) {
+        doorbell.readDone(number, rows);
+    }
+
+    /** With nothing to do it does not leave the cursor to the timer. */
+    private void fallenAsleep() {
+        storeNow();
     }
 
     /** At most one write of the cursor in 100 ms of progress: what a crash repeats is bounded by that. */
@@ -181,11 +212,15 @@ final class Leader {
         vertx.setTimer(CURSOR_INTERVAL_MS, timer -> {
             storeScheduled = false;
             if (!ended && drain != null) {
-                guarded(store(drain), done -> {
-                    if (drain != null && !drain.cursor().equals(stored)) {
-                        scheduleStore();
-                    }
-                });
+                storeNow();
+            }
+        });
+    }
+
+    private void storeNow() {
+        guarded(store(drain), done -> {
+            if (drain != null && !drain.cursor().equals(stored)) {
+                scheduleStore();
             }
         });
     }
@@ -213,6 +248,7 @@ final class Leader {
         drain = null;
         publisher = null;
         failed.end();
+        doorbell.detach();
         unpublishable.remember(failure.unpublishable());
         // With a row that Kafka refuses there is nothing to wait for: the next drain dead-letters it.
         long delayMs = failure.unpublishable().isEmpty() ? retryDelay.nextMs() : 1;
@@ -267,12 +303,14 @@ final class Leader {
         ended = true;
         retention.stop();
         timers.forEach(vertx::cancelTimer);
+        doorbellWork.end();
         if (drain != null) {
             drain.end();
         }
     }
 
-    private void failSession(Throwable error) {
+    @Override
+    public void sessionFailed(Throwable error) {
         if (!ended) {
             onSessionFailure.accept(error);
         }
@@ -295,6 +333,6 @@ final class Leader {
                     }
                     return null;
                 })
-                .onFailure(this::failSession);
+                .onFailure(this::sessionFailed);
     }
 }

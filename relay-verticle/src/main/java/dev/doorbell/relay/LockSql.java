@@ -4,19 +4,32 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
 /**
- * The advisory lock LEADER of an outbox: whoever's session holds it publishes. Advisory locks belong to a database, so
- * sources in different databases never meet.
+ * The advisory locks of an outbox, each a class of ours and a key per table. LEADER: whoever's session holds it
+ * publishes. AWAKE: the leader reads anyway, nobody need ring. Writers probe both in the trigger, which has the numbers
+ * as constants. Advisory locks belong to a database, so sources in different databases never meet.
+ *
+ * <p>Never the waiting form: a session that waits inside a statement pins backend_xmin and stops VACUUM.
  */
 final class LockSql {
-    /** "DOOR" in ASCII: the class of all our advisory locks. */
-    static final int LOCK_CLASS = 0x444F4F52;
+    /** "DOOR" in ASCII. */
+    static final int LEADER = 0x444F4F52;
+    /** "BELL" in ASCII. */
+    static final int AWAKE = 0x42454C4C;
     /** One per outbox table. */
-    static final int LEADER = crc32(OutboxSql.TABLE);
+    static final int KEY = crc32(OutboxSql.TABLE);
 
-    /** Never the waiting form: a session that waits inside a statement pins backend_xmin and stops VACUUM. */
     static final String TRY_LEAD = "SELECT pg_try_advisory_lock($1, $2) AS leader";
 
+    static final String TRY_AWAKE = "SELECT pg_try_advisory_lock($1, $2) AS awake";
+    /** False, and a warning, when the lock was not held. */
+    static final String LEAVE_AWAKE = "SELECT pg_advisory_unlock($1, $2) AS was_awake";
+
     private LockSql() {}
+
+    /** How the trigger asks for a lock, as PostgreSQL writes its definition. */
+    static String probe(int lock) {
+        return "pg_try_advisory_lock_shared(" + lock + ", " + KEY + ")";
+    }
 
     private static int crc32(String text) {
         CRC32 crc = new CRC32();

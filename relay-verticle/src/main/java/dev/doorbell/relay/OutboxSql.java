@@ -40,7 +40,7 @@ final class OutboxSql {
      * Every transaction that may hold a seq it has not committed yet: the lock is taken before the seq is drawn, and
      * released after the commit has become visible.
      */
-    static final String WRITERS = """
+    static final String OPEN_WRITERS = """
             SELECT DISTINCT virtualtransaction
             FROM pg_locks
             WHERE locktype = 'relation' AND mode = 'RowExclusiveLock' AND granted
@@ -48,6 +48,9 @@ final class OutboxSql {
               AND (relation IN ('public.outbox'::regclass, pg_get_serial_sequence('public.outbox', 'seq')::regclass)
                    OR relation IN (SELECT relid FROM pg_partition_tree('public.outbox')))
             """;
+
+    /** The same, told from it in pg_stat_activity. */
+    static final String GAP_WRITERS = "/* gaps */ " + OPEN_WRITERS;
 
     /** What the relay relies on; NULL or false for what is not there. Works on a database without any of it. */
     static final String SCHEMA = """
@@ -60,7 +63,11 @@ final class OutboxSql {
                          JOIN pg_attribute attribute ON attribute.attrelid = depend.refobjid
                                                     AND attribute.attnum = depend.refobjsubid
                     WHERE depend.refobjid = to_regclass('public.outbox') AND attribute.attname = 'seq'
-                      AND depend.classid = 'pg_class'::regclass) AS sequence_cache
+                      AND depend.classid = 'pg_class'::regclass) AS sequence_cache,
+                   (SELECT pg_get_triggerdef(oid)
+                    FROM pg_trigger
+                    WHERE tgrelid = to_regclass('public.outbox') AND tgname = 'outbox_ring'
+                      AND tgenabled IN ('O', 'A')) AS doorbell
             """;
 
     /** Above the last value drawn nothing can have been published. */

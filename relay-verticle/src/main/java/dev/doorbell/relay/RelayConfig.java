@@ -11,6 +11,7 @@ import java.util.Map;
 /**
  * The relay's settings, validated.
  *
+ * @param lingerMs how long at most a relay that finds nothing goes on looking before it sleeps
  * @param fallbackPollMs how long a row can lie unseen when no notification came
  * @param batchEventsMax rows of one read, and so records of one hand-over to Kafka
  * @param inFlightBatchesMax batches handed over and not yet acknowledged, per source
@@ -25,6 +26,7 @@ public record RelayConfig(
         int httpPort,
         int topicPartitions,
         int topicReplicationFactor,
+        int lingerMs,
         int fallbackPollMs,
         int batchEventsMax,
         int inFlightBatchesMax,
@@ -40,6 +42,7 @@ public record RelayConfig(
     private static final int MIB = 1024 * 1024;
     private static final String SOURCE_PREFIX = "RELAY_SOURCE_";
     private static final String TEMPLATE_SUFFIX = "_TOPIC_TEMPLATE";
+    private static final String TRIGGER_SUFFIX = "_TRIGGER";
     private static final int TOPIC_LENGTH_MAX = 249;
 
     static final Setting<Map<String, DatabaseUrl>> SOURCES = new Setting<>(
@@ -55,8 +58,20 @@ public record RelayConfig(
             "TOPIC_PARTITIONS", 6, 1, 10_000, "partitions", "of a topic that the relay creates; never changed later");
     private static final Setting<Integer> TOPIC_REPLICATION_FACTOR =
             Setting.integer("TOPIC_REPLICATION_FACTOR", 1, 1, 100, "replicas", "of a topic that the relay creates");
+    private static final Setting<Integer> LINGER_MS = Setting.integer(
+            "RELAY_LINGER_MS",
+            50,
+            1,
+            10_000,
+            "ms",
+            "at most, for which a relay without work goes on looking before it sleeps and writers ring");
     private static final Setting<Integer> FALLBACK_POLL_MS = Setting.integer(
-            "RELAY_FALLBACK_POLL_MS", 1_000, 10, 600_000, "ms", "how long a row waits when its notification was lost");
+            "RELAY_FALLBACK_POLL_MS",
+            1_000,
+            10,
+            600_000,
+            "ms",
+            "how long a row waits when nobody rang: none does for replicated rows, or without the trigger");
     private static final Setting<Integer> BATCH_EVENTS_MAX =
             Setting.integer("RELAY_BATCH_EVENTS_MAX", 2_000, 1, 20_000, "events", "read and sent at once, per source");
     private static final Setting<Integer> IN_FLIGHT_BATCHES_MAX = Setting.integer(
@@ -99,10 +114,12 @@ public record RelayConfig(
     static final List<Setting<?>> SETTINGS = List.of(
             SOURCES,
             topicTemplate(SOURCE_PREFIX + "<NAME>" + TEMPLATE_SUFFIX),
+            trigger(SOURCE_PREFIX + "<NAME>" + TRIGGER_SUFFIX),
             BOOTSTRAP_SERVERS,
             HTTP_PORT,
             TOPIC_PARTITIONS,
             TOPIC_REPLICATION_FACTOR,
+            LINGER_MS,
             FALLBACK_POLL_MS,
             BATCH_EVENTS_MAX,
             IN_FLIGHT_BATCHES_MAX,
@@ -121,6 +138,7 @@ public record RelayConfig(
         Integer httpPort = environment.get(HTTP_PORT);
         Integer partitions = environment.get(TOPIC_PARTITIONS);
         Integer replicationFactor = environment.get(TOPIC_REPLICATION_FACTOR);
+        Integer lingerMs = environment.get(LINGER_MS);
         Integer fallbackPollMs = environment.get(FALLBACK_POLL_MS);
         Integer batchEventsMax = environment.get(BATCH_EVENTS_MAX);
         Integer inFlightBatchesMax = environment.get(IN_FLIGHT_BATCHES_MAX);
@@ -137,6 +155,7 @@ public record RelayConfig(
                 httpPort,
                 partitions,
                 replicationFactor,
+                lingerMs,
                 fallbackPollMs,
                 batchEventsMax,
                 inFlightBatchesMax,
@@ -158,16 +177,40 @@ public record RelayConfig(
         List<String> known = new ArrayList<>(List.of(SOURCES.name()));
         databases.forEach((name, database) -> {
             Setting<String> template = topicTemplate(SOURCE_PREFIX + variablePart(name) + TEMPLATE_SUFFIX);
-            known.add(template.name());
-            sources.add(new SourceConfig(name, database, environment.get(template)));
+            Setting<Boolean> trigger = trigger(triggerVariable(name));
+            known.addAll(List.of(template.name(), trigger.name()));
+            String topicTemplate = environment.get(template);
+            Boolean hasTrigger = environment.get(trigger);
+            if (hasTrigger != null) {
+                sources.add(new SourceConfig(name, database, topicTemplate, hasTrigger));
+            }
         });
         // A misspelt source or setting would otherwise be ignored in silence.
         environment.variables().keySet().stream()
                 .filter(variable -> variable.startsWith(SOURCE_PREFIX) && !known.contains(variable))
                 .sorted()
                 .forEach(variable -> environment.problem(variable + " belongs to no source of RELAY_SOURCES, or is no "
-                        + "setting of a source; there is " + SOURCE_PREFIX + "<NAME>" + TEMPLATE_SUFFIX));
+                        + "setting of a source; there are " + SOURCE_PREFIX + "<NAME>" + TEMPLATE_SUFFIX + " and "
+                        + TRIGGER_SUFFIX));
         return sources;
+    }
+
+    static String triggerVariable(String sourceName) {
+        return SOURCE_PREFIX + variablePart(sourceName) + TRIGGER_SUFFIX;
+    }
+
+    private static Setting<Boolean> trigger(String variable) {
+        return Setting.of(
+                variable,
+                "true",
+                "true or false",
+                "false: the outbox has no trigger and is polled, for writers that PREPARE their transactions",
+                text -> {
+                    if (!text.equals("true") && !text.equals("false")) {
+                        throw new IllegalArgumentException("is not one of true, false");
+                    }
+                    return Boolean.valueOf(text);
+                });
     }
 
     private static String variablePart(String sourceName) {

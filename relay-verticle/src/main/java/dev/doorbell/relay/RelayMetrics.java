@@ -14,7 +14,12 @@ final class RelayMetrics {
     final Counter lateEvents;
     final Counter reconnects;
     final Counter eventsRemoved;
+    final Counter wakeUpsByNotification;
+    final Counter wakeUpsByPoll;
+    final Counter sleepsAttempted;
+    final Counter sleepsEndedEarly;
     final AtomicInteger leader = new AtomicInteger();
+    final AtomicInteger asleep = new AtomicInteger();
     final AtomicInteger batchesInFlight = new AtomicInteger();
     final AtomicInteger openGaps = new AtomicInteger();
     private final AtomicLong lagEvents = new AtomicLong();
@@ -32,6 +37,18 @@ final class RelayMetrics {
         reconnects = counter(registry, source, "doorbell.relay.reconnects", "Sessions opened after the first one");
         eventsRemoved =
                 counter(registry, source, "doorbell.relay.events.removed", "Published rows removed by the retention");
+        wakeUpsByNotification = wakeUps(registry, source, "notification");
+        wakeUpsByPoll = wakeUps(registry, source, "fallback_poll");
+        sleepsAttempted =
+                counter(registry, source, "doorbell.relay.sleeps.attempted", "Times that nothing was left to read");
+        sleepsEndedEarly = counter(
+                registry, source, "doorbell.relay.sleeps.ended.early", "Attempts to sleep that rows or a ring ended");
+        gauge(
+                registry,
+                source,
+                "doorbell.relay.asleep",
+                "1 while the relay sleeps, and writers ring for it",
+                asleep::get);
         gauge(registry, source, "doorbell.relay.leader", "1 while this process leads the source", leader::get);
         gauge(
                 registry,
@@ -62,9 +79,18 @@ final class RelayMetrics {
     /** Only a leader knows how far behind it is and what it has in work. */
     void leading(boolean leading) {
         leader.set(leading ? 1 : 0);
+        asleep.set(0);
         batchesInFlight.set(0);
         openGaps.set(0);
         lagSeconds = Double.NaN;
+    }
+
+    private static Counter wakeUps(MeterRegistry registry, String source, String cause) {
+        return Counter.builder("doorbell.relay.wakeups")
+                .description("Times that the sleeping relay was woken, by what")
+                .tag("source", source)
+                .tag("cause", cause)
+                .register(registry);
     }
 
     private static Counter counter(MeterRegistry registry, String source, String name, String description) {

@@ -28,7 +28,7 @@ import java.util.function.Function;
  *
  * <p>Any failure of a statement is a reason to close the session and start again from the database's state.
  */
-final class RelaySession {
+final class RelaySession implements WriterWatch {
     private static final long CONNECT_TIMEOUT_MS = 10_000;
     static final int PARKED_KEYS_MAX = 10_000;
     static final int WAITING_COUNTED_MAX = 100_000;
@@ -42,9 +42,6 @@ final class RelaySession {
             "synchronous_commit", "off",
             "plan_cache_mode", "force_custom_plan",
             "jit", "off");
-
-    /** @param sequenceCache null when {@code outbox.seq} has no sequence */
-    record Schema(boolean migrated, Long sequenceCache) {}
 
     record LastSeq(long seq, boolean readable) {}
 
@@ -106,15 +103,26 @@ final class RelaySession {
         return connection.close().timeout(CONNECT_TIMEOUT_MS, TimeUnit.MILLISECONDS);
     }
 
-    Future<Schema> schema() {
+    Future<SourceSchema> schema() {
         return one(
                 OutboxSql.SCHEMA,
                 Tuple.tuple(),
-                row -> new Schema(row.getBoolean("migrated"), row.getLong("sequence_cache")));
+                row -> new SourceSchema(
+                        row.getBoolean("migrated"), row.getLong("sequence_cache"), row.getString("doorbell")));
     }
 
     Future<Boolean> tryLead() {
-        return one(LockSql.TRY_LEAD, Tuple.of(LockSql.LOCK_CLASS, LockSql.LEADER), row -> row.getBoolean("leader"));
+        return one(LockSql.TRY_LEAD, Tuple.of(LockSql.LEADER, LockSql.KEY), row -> row.getBoolean("leader"));
+    }
+
+    /** Through {@link AwakeLock} alone, which counts. */
+    Future<Boolean> tryAwake() {
+        return one(LockSql.TRY_AWAKE, Tuple.of(LockSql.AWAKE, LockSql.KEY), row -> row.getBoolean("awake"));
+    }
+
+    /** @return whether the lock was held */
+    Future<Boolean> leaveAwake() {
+        return one(LockSql.LEAVE_AWAKE, Tuple.of(LockSql.AWAKE, LockSql.KEY), row -> row.getBoolean("was_awake"));
     }
 
     Future<Void> listen() {
@@ -205,8 +213,18 @@ final class RelaySession {
                 row.getOffsetDateTime("created_at"));
     }
 
-    Future<Set<String>> writers() {
-        return query(OutboxSql.WRITERS, Tuple.tuple()).map(rows -> {
+    @Override
+    public Future<Set<String>> openWriters() {
+        return writers(OutboxSql.OPEN_WRITERS);
+    }
+
+    @Override
+    public Future<Set<String>> gapWriters() {
+        return writers(OutboxSql.GAP_WRITERS);
+    }
+
+    private Future<Set<String>> writers(String sql) {
+        return query(sql, Tuple.tuple()).map(rows -> {
             Set<String> writers = new HashSet<>();
             rows.forEach(row -> writers.add(row.getString("virtualtransaction")));
             return writers;

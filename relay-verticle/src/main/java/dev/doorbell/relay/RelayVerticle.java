@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,12 +20,19 @@ public final class RelayVerticle extends AbstractVerticle {
     private final RelayConfig config;
     private final PrometheusMeterRegistry metrics;
     private final KafkaTopics topics;
+    private final Function<RelaySession, WriterWatch> watch;
     private volatile int httpPort;
 
     public RelayVerticle(RelayConfig config, PrometheusMeterRegistry metrics) {
+        this(config, metrics, session -> session);
+    }
+
+    /** @param watch for tests, which show that others lose rows */
+    RelayVerticle(RelayConfig config, PrometheusMeterRegistry metrics, Function<RelaySession, WriterWatch> watch) {
         this.config = config;
         this.metrics = metrics;
         this.topics = new KafkaTopics(config);
+        this.watch = watch;
     }
 
     /** The port listened on, also when a free one was asked for. */
@@ -39,7 +47,8 @@ public final class RelayVerticle extends AbstractVerticle {
         KafkaHealth kafka = new KafkaHealth(vertx, topics);
         health.register("kafka", kafka::check);
         for (SourceConfig source : config.sources()) {
-            SourceRelay relay = new SourceRelay(config, source, topics, new RelayMetrics(metrics, source.name()));
+            SourceRelay relay =
+                    new SourceRelay(config, source, topics, new RelayMetrics(metrics, source.name()), watch);
             health.register("source " + source.name(), () -> Future.succeededFuture(relay.state()));
             vertx.deployVerticle(relay);
         }

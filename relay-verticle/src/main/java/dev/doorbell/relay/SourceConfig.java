@@ -7,8 +7,9 @@ import dev.doorbell.service.DatabaseUrl;
  *
  * @param name stands in metrics, logs and the CloudEvents {@code source}
  * @param topicTemplate with {@code {aggregate_type}} where the aggregate's type goes
+ * @param trigger whether the outbox has the trigger that wakes the relay; false: it is polled
  */
-public record SourceConfig(String name, DatabaseUrl database, String topicTemplate) {
+public record SourceConfig(String name, DatabaseUrl database, String topicTemplate, boolean trigger) {
     String topic(OutboxRow row) {
         return row.topic() != null
                 ? row.topic()

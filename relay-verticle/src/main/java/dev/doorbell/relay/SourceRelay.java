@@ -4,6 +4,7 @@ import dev.doorbell.service.Health;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,7 @@ final class SourceRelay extends VerticleBase {
     private final SourceConfig source;
     private final KafkaTopics topics;
     private final RelayMetrics metrics;
+    private final Function<RelaySession, WriterWatch> watch;
     private final RetryDelay retryDelay = new RetryDelay(RETRY_MS_MIN, RETRY_MS_MAX);
 
     private WorkerExecutor worker;
@@ -35,11 +37,17 @@ final class SourceRelay extends VerticleBase {
     /** Read by the health check on another event loop. */
     private volatile Health.Check state = Health.Check.degraded("connecting");
 
-    SourceRelay(RelayConfig config, SourceConfig source, KafkaTopics topics, RelayMetrics metrics) {
+    SourceRelay(
+            RelayConfig config,
+            SourceConfig source,
+            KafkaTopics topics,
+            RelayMetrics metrics,
+            Function<RelaySession, WriterWatch> watch) {
         this.config = config;
         this.source = source;
         this.topics = topics;
         this.metrics = metrics;
+        this.watch = watch;
     }
 
     /** Degraded at worst: a source that is down is no reason to restart the relay of the others. */
@@ -78,26 +86,15 @@ final class SourceRelay extends VerticleBase {
         opened.schema().onComplete(schema -> {
             if (schema.failed()) {
                 lost(opened, schema.cause());
-            } else if (refusal(schema.result()) != null) {
-                lost(opened, new RefusedException(refusal(schema.result())));
+                return;
+            }
+            String refusal = schema.result().refusal(source);
+            if (refusal != null) {
+                lost(opened, new RefusedException(refusal));
             } else {
                 tryLead(opened);
             }
         });
-    }
-
-    private String refusal(RelaySession.Schema schema) {
-        if (!schema.migrated()) {
-            return "the schema lacks the outbox tables; run java -jar relay-verticle.jar migrate";
-        }
-        if (schema.sequenceCache() == null) {
-            return "outbox.seq is no identity column";
-        }
-        if (schema.sequenceCache() != 1) {
-            return "the sequence of outbox.seq has CACHE " + schema.sequenceCache()
-                    + ", which commits values out of order for ever; ALTER TABLE outbox ALTER COLUMN seq SET CACHE 1";
-        }
-        return null;
     }
 
     private void tryLead(RelaySession current) {
@@ -126,6 +123,7 @@ final class SourceRelay extends VerticleBase {
                 config,
                 source,
                 current,
+                watch.apply(current),
                 topics,
                 worker,
                 metrics,

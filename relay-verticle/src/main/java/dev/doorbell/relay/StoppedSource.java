@@ -56,8 +56,8 @@ final class StoppedSource {
     private static void lock(Connection connection, String name) throws SQLException {
         try (PreparedStatement lock = connection.prepareStatement("SELECT pg_try_advisory_lock(?, ?)");
                 Statement pause = connection.createStatement()) {
-            lock.setInt(1, LockSql.LOCK_CLASS);
-            lock.setInt(2, LockSql.LEADER);
+            lock.setInt(1, LockSql.LEADER);
+            lock.setInt(2, LockSql.KEY);
             for (int i = 0; i < TRIES; i++) {
                 try (ResultSet result = lock.executeQuery()) {
                     if (result.next() && result.getBoolean(1)) {

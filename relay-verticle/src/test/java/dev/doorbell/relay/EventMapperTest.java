@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class EventMapperTest {
     private static final UUID ID = UUID.fromString("01890a5d-ac96-774b-bcce-b302099a8057");
-    private static final EventMapper MAPPER = new EventMapper(
-            new SourceConfig("customers", DatabaseUrl.parse("postgresql://u:p@db/c"), "outbox.event.{aggregate_type}"));
+    private static final EventMapper MAPPER = new EventMapper(new SourceConfig(
+            "customers", DatabaseUrl.parse("postgresql://u:p@db/c"), "outbox.event.{aggregate_type}", true));
 
     @Test
     void makesACloudEventInBinaryMode() {

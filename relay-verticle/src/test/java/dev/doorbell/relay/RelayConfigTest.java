@@ -23,12 +23,15 @@ class RelayConfigTest {
                 "RELAY_SOURCES",
                 CUSTOMERS + ", pay-2=postgresql://relay:secret@db/payments",
                 "RELAY_SOURCE_PAY_2_TOPIC_TEMPLATE",
-                "pay.{aggregate_type}.v1"));
+                "pay.{aggregate_type}.v1",
+                "RELAY_SOURCE_PAY_2_TRIGGER",
+                "false"));
         assertThat(config.sources()).extracting(SourceConfig::name).containsExactly("customers", "pay-2");
         assertThat(config.sources().get(0).database().password()).isEqualTo("pa,ss");
         assertThat(config.sources())
                 .extracting(SourceConfig::topicTemplate)
                 .containsExactly("outbox.event.{aggregate_type}", "pay.{aggregate_type}.v1");
+        assertThat(config.sources()).extracting(SourceConfig::trigger).containsExactly(true, false);
         assertThat(config.topicPartitions()).isEqualTo(6);
         assertThat(config.httpPort()).isEqualTo(9992);
     }
@@ -72,6 +75,8 @@ class RelayConfigTest {
                         "KAFKA_BOOTSTRAP_SERVERS", "kafka",
                         "RELAY_SOURCE_CUSTOMERS_TOPIC_TEMPLATE", "{type}",
                         "RELAY_SOURCE_CUSTOMERS_TABLE", "events",
+                        "RELAY_SOURCE_CUSTOMERS_TRIGGER", "no",
+                        "RELAY_LINGER_MS", "0",
                         "RELAY_SOURCE_PAYMENTS_TOPIC_TEMPLATE", "x")))
                 .extracting(line -> line.split(" ")[0])
                 .containsExactlyInAnyOrder(
@@ -80,6 +85,8 @@ class RelayConfigTest {
                         "KAFKA_BOOTSTRAP_SERVERS",
                         "RELAY_SOURCE_CUSTOMERS_TOPIC_TEMPLATE",
                         "RELAY_SOURCE_CUSTOMERS_TABLE",
+                        "RELAY_SOURCE_CUSTOMERS_TRIGGER",
+                        "RELAY_LINGER_MS",
                         "RELAY_SOURCE_PAYMENTS_TOPIC_TEMPLATE");
         assertThat(problems(Map.of())).singleElement().asString().startsWith("RELAY_SOURCES is not set");
     }

@@ -4,9 +4,12 @@ import static dev.doorbell.relay.TestRelay.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.Future;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RelayGapTest {
@@ -76,11 +79,16 @@ class RelayGapTest {
         }
     }
 
-    /** The writer's lock is gone and its row is there, but no read has seen it yet: a look at the locks settles nothing. */
+    /**
+     * The writer's lock is gone and its row is there, but no read has seen it yet: a look at the locks settles nothing.
+     * This relay takes somebody for open for ever, so that on its way to sleep it waits and does not read.
+     */
     @Test
     void aGapIsGivenUpOnlyByASnapshotThatIsNewerThanItsWriters() throws SQLException {
         source.execute("DROP TRIGGER outbox_ring ON outbox");
-        try (TestRelay relay = TestRelay.start(NEITHER_POLL_NOR_HEARTBEAT, source);
+        Map<String, String> settings = new HashMap<>(source.withoutTrigger(NEITHER_POLL_NOR_HEARTBEAT));
+        settings.put("RELAY_LINGER_MS", "1");
+        try (TestRelay relay = TestRelay.start(NeverAlone::new, settings, source);
                 TestTopic topic = new TestTopic(source)) {
             relay.awaitLeading(source);
             for (int i = 1; i <= 3; i++) {
@@ -97,6 +105,18 @@ class RelayGapTest {
                         .as("events published when the gap is closed")
                         .isEqualTo(2 * i + ".0");
             }
+        }
+    }
+
+    private record NeverAlone(RelaySession session) implements WriterWatch {
+        @Override
+        public Future<Set<String>> openWriters() {
+            return Future.succeededFuture(Set.of("somebody"));
+        }
+
+        @Override
+        public Future<Set<String>> gapWriters() {
+            return session.gapWriters();
         }
     }
 
@@ -126,7 +146,7 @@ class RelayGapTest {
     void aPreparedTransactionKeepsItsGapOpen() throws SQLException {
         // NOTIFY and PREPARE exclude each other: two-phase writers need a source without the trigger.
         source.execute("DROP TRIGGER outbox_ring ON outbox");
-        try (TestRelay relay = TestRelay.start(NEITHER_POLL_NOR_HEARTBEAT, source);
+        try (TestRelay relay = TestRelay.start(source.withoutTrigger(NEITHER_POLL_NOR_HEARTBEAT), source);
                 TestTopic topic = new TestTopic(source);
                 Connection twoPhase = source.transaction("slow", "late")) {
             relay.awaitLeading(source);

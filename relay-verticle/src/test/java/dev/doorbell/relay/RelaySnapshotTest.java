@@ -3,11 +3,9 @@ package dev.doorbell.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** What commits while a read is under way. */
@@ -39,27 +37,6 @@ class RelaySnapshotTest {
                             .filter(record -> new String(record.key()).equals("a"))
                             .map(TestTopic::payload))
                     .containsExactly("earlier", "later");
-        }
-    }
-
-    /** Committed after the first read took its snapshot: only a notification tells of it. */
-    @Test
-    void itListensBeforeItsFirstRead() throws Exception {
-        source.append("a", "first");
-        try (ReadGate gate = new ReadGate(source)) {
-            gate.shut();
-            try (TestRelay relay = TestRelay.start(gate.environment(WOKEN_ONLY), source);
-                    TestTopic topic = new TestTopic(source)) {
-                gate.awaitReader();
-                source.append("a", "during the first read");
-                gate.open();
-                topic.awaitPayloads("first");
-                Awaitility.await("the event that was committed during the first read")
-                        .atMost(Duration.ofSeconds(10))
-                        .until(() -> topic.payloadsNow().contains("during the first read"));
-                assertThat(relay.metric("doorbell_relay_reconnects_total", source))
-                        .isEqualTo("0.0");
-            }
         }
     }
 }

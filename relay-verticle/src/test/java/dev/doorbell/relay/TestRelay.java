@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** A relay as its main would start it, in this JVM. */
@@ -31,8 +32,8 @@ final class TestRelay implements AutoCloseable {
     private final RelayVerticle verticle;
     private boolean closed;
 
-    private TestRelay(RelayConfig config) {
-        verticle = new RelayVerticle(config, metrics);
+    private TestRelay(RelayConfig config, Function<RelaySession, WriterWatch> watch) {
+        verticle = new RelayVerticle(config, metrics, watch);
         try {
             vertx.deployVerticle(verticle)
                     .toCompletionStage()
@@ -48,7 +49,13 @@ final class TestRelay implements AutoCloseable {
     }
 
     static TestRelay start(Map<String, String> settings, TestSource... sources) {
-        return new TestRelay(RelayConfig.read(new Environment(environment(settings, sources))));
+        return start(session -> session, settings, sources);
+    }
+
+    /** @param watch in place of the relay's own looks at who is writing */
+    static TestRelay start(
+            Function<RelaySession, WriterWatch> watch, Map<String, String> settings, TestSource... sources) {
+        return new TestRelay(RelayConfig.read(new Environment(environment(settings, sources))), watch);
     }
 
     static Map<String, String> environment(Map<String, String> settings, TestSource... sources) {

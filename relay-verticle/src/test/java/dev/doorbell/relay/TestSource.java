@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -148,7 +149,7 @@ final class TestSource {
     }
 
     /**
-     * Waits until the relay has looked at who holds locks on the outbox, from now on; it does while there are open gaps.
+     * Waits until the relay has looked who may fill open gaps, from now on; it does while there are any.
      * Seen only while that is its session's last statement: a relay that also polls often hides it.
      */
     void awaitLook() {
@@ -160,12 +161,19 @@ final class TestSource {
                     .until(() -> value(
                                     connection,
                                     "SELECT 1 FROM pg_stat_activity WHERE application_name = 'doorbell-relay' "
-                                            + "AND datname = current_database() AND query LIKE '%virtualtransaction%' "
+                                            + "AND datname = current_database() AND query LIKE '/* gaps */%' "
                                             + "AND query_start > '" + now + "'")
                             != null);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** For a relay of this source when it has no trigger. */
+    Map<String, String> withoutTrigger(Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put(RelayConfig.triggerVariable(name), "false");
+        return all;
     }
 
     /** Wakes the relay, where the trigger is missing. */

@@ -1,0 +1,65 @@
+package dev.doorbell.relay;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How long a relay that finds nothing goes on looking before it sleeps, and how often it looks. Pure and not thread-safe;
+ * times are of {@link System#nanoTime}.
+ *
+ * <p>Adaptive, by the mean time between finds: where events follow each other closely it stays awake through a pause,
+ * because every writer that rings holds up the others; where they are far apart the next one would not come within the
+ * pause anyway, and one ring costs less than looking for it. As NAPI in Linux goes from interrupts to polling and back.
+ */
+final class Linger {
+    private static final long MS = TimeUnit.MILLISECONDS.toNanos(1);
+    /** The part of the longest linger that even rare events get. */
+    private static final int SHORTEST_PART = 10;
+    /** Finds so many times closer than the longest linger are busy. */
+    private static final int BUSY_PART = 4;
+    /** Weight of the newest of the times between finds, as one in so many. */
+    private static final int NEWEST_PART = 8;
+    /** The pause grows by one part in so many of the time without a find, so that a find is late by no more than that. */
+    private static final int PAUSE_PART = 4;
+
+    private static final long PAUSE_MS_MAX = 5;
+
+    private final long longestNs;
+    private long activeNs;
+    private long foundNs;
+    private double meanNs;
+
+    /** @param longestMs what {@code RELAY_LINGER_MS} says */
+    Linger(long longestMs, long nowNs) {
+        this.longestNs = longestMs * MS;
+        this.activeNs = nowNs;
+        this.foundNs = nowNs;
+    }
+
+    /** A read found rows. */
+    void found(long nowNs) {
+        long sinceNs = Math.min(nowNs - foundNs, NEWEST_PART * longestNs);
+        meanNs += (sinceNs - meanNs) / NEWEST_PART;
+        foundNs = nowNs;
+        activeNs = nowNs;
+    }
+
+    /** There may be rows soon: a drain begins, or somebody rang. */
+    void begin(long nowNs) {
+        activeNs = nowNs;
+    }
+
+    boolean isOver(long nowNs) {
+        return nowNs - activeNs >= lingerNs();
+    }
+
+    /** Milliseconds until the next look, at least 1. */
+    long pauseMs(long nowNs) {
+        return Math.max(1, Math.min(PAUSE_MS_MAX, (nowNs - activeNs) / PAUSE_PART / MS));
+    }
+
+    private double lingerNs() {
+        double busyNs = (double) longestNs / BUSY_PART;
+        double ns = meanNs <= busyNs ? longestNs : longestNs * busyNs / meanNs;
+        return Math.max(ns, (double) longestNs / SHORTEST_PART);
+    }
+}

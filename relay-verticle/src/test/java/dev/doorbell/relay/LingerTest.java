@@ -1,0 +1,73 @@
+package dev.doorbell.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class LingerTest {
+    private static final long MS = 1_000_000;
+    private static final int LONGEST_MS = 40;
+
+    private final Linger linger = new Linger(LONGEST_MS, 0);
+    private long nowNs;
+
+    @Test
+    void aRelayThatHasJustBegunLingersLongest() {
+        assertThat(linger.isOver(39 * MS)).isFalse();
+        assertThat(linger.isOver(40 * MS)).isTrue();
+    }
+
+    @Test
+    void eventsThatFollowEachOtherCloselyKeepItUpThroughAPause() {
+        findEvery(10, 100);
+        assertThat(linger.isOver(nowNs + 39 * MS)).isFalse();
+        assertThat(linger.isOver(nowNs + 40 * MS)).isTrue();
+    }
+
+    @Test
+    void rareEventsAreNotWaitedForLong() {
+        findEvery(1_000, 100);
+        assertThat(linger.isOver(nowNs + 3 * MS)).isFalse();
+        assertThat(linger.isOver(nowNs + 4 * MS)).isTrue();
+    }
+
+    @Test
+    void inBetweenItLingersTheLessTheRarerTheyAre() {
+        findEvery(20, 200);
+        assertThat(linger.isOver(nowNs + 19 * MS)).isFalse();
+        assertThat(linger.isOver(nowNs + 21 * MS)).isTrue();
+    }
+
+    @Test
+    void aBurstAfterALongSilenceIsSoonTakenForOne() {
+        findEvery(10, 100);
+        findEvery(60_000, 1);
+        findEvery(1, 20);
+        assertThat(linger.isOver(nowNs + 39 * MS)).isFalse();
+    }
+
+    @Test
+    void aRingBeginsTheLingerAndIsNoFind() {
+        findEvery(1_000, 100);
+        nowNs += 1_000 * MS;
+        linger.begin(nowNs);
+        assertThat(linger.isOver(nowNs)).isFalse();
+        linger.found(nowNs + MS);
+        assertThat(linger.isOver(nowNs + 5 * MS)).isTrue();
+    }
+
+    @Test
+    void itLooksTheLessOftenTheLongerItFindsNothing() {
+        assertThat(linger.pauseMs(0)).isEqualTo(1);
+        assertThat(linger.pauseMs(8 * MS)).isEqualTo(2);
+        assertThat(linger.pauseMs(12 * MS)).isEqualTo(3);
+        assertThat(linger.pauseMs(1_000 * MS)).isEqualTo(5);
+    }
+
+    private void findEvery(long ms, int times) {
+        for (int i = 0; i < times; i++) {
+            nowNs += ms * MS;
+            linger.found(nowNs);
+        }
+    }
+}
