@@ -42,7 +42,7 @@ final class ArchitectureRules {
             "relay.StoppedSource");
 
     /**
-     * Besides quickstart and local-stack, which have no event loop: the end of the process, calls of Kafka's blocking
+     * Besides quickstart, local-stack and benchmarks, which have no event loop: the end of the process, calls of Kafka's blocking
      * clients, made on worker threads, and what stops the whole process anyway.
      */
     private static final List<String> MAY_BLOCK = List.of(
@@ -74,6 +74,8 @@ final class ArchitectureRules {
         modules.put("relay", List.of("outbox", "service"));
         modules.put(
                 "quickstart", List.of("localstack", "customer", "payment", "relay", "service", "outbox", "messages"));
+        // It measures the services as whole processes.
+        modules.put("benchmarks", List.of("localstack", "service"));
         return modules;
     }
 
@@ -214,8 +216,9 @@ final class ArchitectureRules {
     }
 
     private ArchRule mainCodeNeverBlocksOnAFuture() {
-        DescribedPredicate<JavaClass> mayBlock =
-                resideInAnyPackage(module("quickstart"), module("localstack")).or(named(MAY_BLOCK));
+        DescribedPredicate<JavaClass> mayBlock = resideInAnyPackage(
+                        module("quickstart"), module("localstack"), module("benchmarks"))
+                .or(named(MAY_BLOCK));
         return noClasses()
                 .that(not(mayBlock))
                 .should()

@@ -31,6 +31,7 @@ class ArchitectureTest {
             Map.entry("module payment", List.of("payment.UsesCustomer", "payment.UsesRelay")),
             Map.entry("module relay", List.of("relay.UsesCustomer")),
             Map.entry("module quickstart", List.of("quickstart.UsesSystemTests")),
+            Map.entry("module benchmarks", List.of("benchmarks.UsesRelay")),
             Map.entry("modules are known", List.of("renamed.InNoKnownModule")),
             Map.entry(
                     "domain",

@@ -1,0 +1,38 @@
+package dev.doorbell.benchmarks.contender;
+
+import dev.doorbell.benchmarks.lab.Database;
+import dev.doorbell.benchmarks.lab.Lab;
+import dev.doorbell.benchmarks.lab.Topic;
+import dev.doorbell.localstack.Ports;
+import java.util.List;
+import java.util.Map;
+
+/** Our relay, as its fat jar and with its defaults, whatever the question; the heap is 256 MiB. */
+public final class DoorbellRelay implements Contender {
+    @Override
+    public String name() {
+        return "doorbell";
+    }
+
+    @Override
+    public void prepare(Lab lab, Database database) {
+        // The migrations have made all that it needs.
+    }
+
+    @Override
+    public Running start(Lab lab, Database database, Topic topic, Goal goal) {
+        return start(lab, Map.of("RELAY_SOURCES", "bench=" + database.url()), topic);
+    }
+
+    /** @param environment names the sources; the first must be {@code bench} */
+    public static Running start(Lab lab, Map<String, String> environment, Topic topic) {
+        Map<String, String> all = new java.util.HashMap<>(environment);
+        all.put("KAFKA_BOOTSTRAP_SERVERS", lab.kafka().bootstrapServers());
+        all.put("HTTP_PORT", String.valueOf(Ports.free()));
+        all.put("RELAY_SOURCE_BENCH_TOPIC_TEMPLATE", topic.name());
+        return new ChildRunning(lab.start(
+                "doorbell",
+                all,
+                List.of("-Xmx256m", "-jar", lab.jar("relay-verticle").toString())));
+    }
+}

@@ -1,0 +1,85 @@
+package dev.doorbell.benchmarks.scenario;
+
+import dev.doorbell.benchmarks.contender.Contender;
+import dev.doorbell.benchmarks.contender.Goal;
+import dev.doorbell.benchmarks.lab.Lab;
+import dev.doorbell.benchmarks.load.SteadyLoad;
+import dev.doorbell.benchmarks.measure.Audit;
+import dev.doorbell.benchmarks.measure.Figures;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+
+/** How long an event takes from the sending of its INSERT to its append in Kafka, while events come at a steady rate. */
+public final class LatencyAtRate implements Scenario {
+    private final String name;
+    private final double ratePerS;
+    private final List<Contender> contenders;
+
+    public LatencyAtRate(String name, double ratePerS, List<Contender> contenders) {
+        this.name = name;
+        this.ratePerS = ratePerS;
+        this.contenders = contenders;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String question() {
+        return "From the sending of the INSERT to the append in Kafka, at " + Math.round(ratePerS) + " events/s";
+    }
+
+    @Override
+    public List<String> headlines() {
+        return List.of("latency_p50_ms", "latency_p99_ms");
+    }
+
+    @Override
+    public List<Subject> subjects() {
+        return contenders.stream().map(this::subject).toList();
+    }
+
+    private Subject subject(Contender contender) {
+        return new Subject() {
+            @Override
+            public String name() {
+                return contender.name();
+            }
+
+            @Override
+            public Figures measure(Lab lab, Plan plan) {
+                return LatencyAtRate.this.measure(lab, plan, contender);
+            }
+        };
+    }
+
+    private Figures measure(Lab lab, Plan plan, Contender contender) {
+        try (Trial trial = new Trial(lab, contender, Goal.LATENCY);
+                SteadyLoad load = new SteadyLoad(trial.database(), contender.rows())) {
+            trial.write(load, ratePerS, plan.warmUp());
+            trial.awaitDrained();
+            return measure(trial, load, ratePerS, plan);
+        }
+    }
+
+    /** The measurement itself, in a trial that is warm and has nothing left to do. */
+    static Figures measure(Trial trial, SteadyLoad load, double ratePerS, Plan plan) {
+        Map<TopicPartition, Long> from = trial.topic().ends();
+        long first = trial.next();
+        CpuUse before = trial.cpuUse();
+        SteadyLoad.Written written = trial.write(load, ratePerS, plan.measured());
+        trial.awaitDrained();
+        CpuUse after = trial.cpuUse();
+        long events = trial.next() - first;
+        Audit audit = trial.audit(first, from);
+        Figures figures = new Figures().put("rate_per_s", written.ratePerS());
+        figures.putMillis("latency", audit.latencies());
+        figures.putMillis("commit", written.commits());
+        figures.putFaults(audit);
+        after.put(figures, before, events);
+        return figures.put("peak_memory_mib", trial.peakMemoryMib());
+    }
+}

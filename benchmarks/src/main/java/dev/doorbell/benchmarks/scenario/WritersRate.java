@@ -1,0 +1,119 @@
+package dev.doorbell.benchmarks.scenario;
+
+import dev.doorbell.benchmarks.contender.Contender;
+import dev.doorbell.benchmarks.contender.DoorbellRelay;
+import dev.doorbell.benchmarks.contender.Goal;
+import dev.doorbell.benchmarks.lab.Database;
+import dev.doorbell.benchmarks.lab.Lab;
+import dev.doorbell.benchmarks.lab.Topic;
+import dev.doorbell.benchmarks.load.Notifications;
+import dev.doorbell.benchmarks.load.WriterScript;
+import dev.doorbell.benchmarks.load.Writers;
+import dev.doorbell.benchmarks.measure.Figures;
+import dev.doorbell.benchmarks.measure.Waiting;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What the outbox's trigger and the relay cost the writers: 64 connections, each transaction one row of an aggregate and
+ * one event. "writers-alone" has neither trigger nor relay; "plain-notify" is the trigger that rings every time.
+ */
+public final class WritersRate implements Scenario {
+    private static final int CONNECTIONS = 64;
+    private static final Duration DRAIN_LIMIT = Duration.ofMinutes(15);
+    private static final String PLAIN_NOTIFY = """
+            ALTER TABLE outbox DISABLE TRIGGER USER;
+            CREATE FUNCTION plain_notify() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN PERFORM pg_notify('outbox', ''); RETURN NULL; END $$;
+            CREATE TRIGGER plain_notify AFTER INSERT ON outbox FOR EACH STATEMENT EXECUTE FUNCTION plain_notify();
+            """;
+
+    private final Writers writers = Writers.ofThisMachine();
+
+    @Override
+    public String name() {
+        return "writers";
+    }
+
+    @Override
+    public String question() {
+        return "Transactions per second of " + CONNECTIONS + " writers, an aggregate's row and an event each ("
+                + writers.description() + ")";
+    }
+
+    @Override
+    public List<String> headlines() {
+        return List.of("rate_per_s", "notifications_per_1000");
+    }
+
+    @Override
+    public List<Subject> subjects() {
+        return List.of(
+                subject("writers-alone", false, Database::dropTrigger),
+                subject("doorbell-running", true, database -> {}),
+                subject("doorbell-not-running", false, database -> {}),
+                subject("plain-notify", false, database -> database.execute(PLAIN_NOTIFY)));
+    }
+
+    private Subject subject(String name, boolean relay, Consumer<Database> setUp) {
+        return new Subject() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public Figures measure(Lab lab, Plan plan) {
+                return WritersRate.this.measure(lab, plan, name, relay, setUp);
+            }
+        };
+    }
+
+    private Figures measure(Lab lab, Plan plan, String name, boolean relay, Consumer<Database> setUp) {
+        String unique = lab.nextName(name);
+        Database database = Database.create(lab, unique);
+        Topic topic = Topic.create(lab, unique);
+        setUp.accept(database);
+        database.execute(WriterScript.AGGREGATE_TABLE);
+        try (Contender.Running running = relay ? new DoorbellRelay().start(lab, database, topic, Goal.LATENCY) : null;
+                Notifications notifications = new Notifications(database)) {
+            long written = write(lab, database, plan.warmUp()).transactions();
+            if (relay) {
+                // A relay that is behind from its warm-up would be measured as one that does not keep up.
+                awaitPublished(topic, running, written);
+            }
+            long rungBefore = notifications.count();
+            double postgresBefore = lab.postgresCpuSeconds();
+            Writers.Done done = write(lab, database, plan.measured());
+            long endedAt = System.nanoTime();
+            written += done.transactions();
+            Figures figures = new Figures()
+                    .put("rate_per_s", done.transactionsPerS())
+                    .put("notifications_per_1000", (notifications.count() - rungBefore) * 1_000.0 / done.transactions())
+                    .put(
+                            "postgres_cpu_s_per_1000",
+                            (lab.postgresCpuSeconds() - postgresBefore) * 1_000.0 / done.transactions());
+            if (relay) {
+                awaitPublished(topic, running, written);
+                figures.put("behind_at_end_s", (System.nanoTime() - endedAt) / 1e9);
+                figures.put("lost", written - topic.size());
+            }
+            return figures;
+        } finally {
+            topic.delete();
+            database.drop();
+        }
+    }
+
+    private static void awaitPublished(Topic topic, Contender.Running running, long written) {
+        Waiting.until("the relay has published everything", DRAIN_LIMIT, () -> {
+            running.requireAlive();
+            return topic.size() >= written;
+        });
+    }
+
+    private Writers.Done write(Lab lab, Database database, Duration duration) {
+        return writers.write(lab, database, WriterScript.AGGREGATE_AND_EVENT, CONNECTIONS, duration);
+    }
+}
