@@ -245,7 +245,6 @@ class RelayDoorbellTest {
             doze.whileAwake(relay, () -> TestSource.append(writer, "a", "prepared"), writer::rollback);
             doze.awaitUnlocked();
             TestSource.execute(writer, "PREPARE TRANSACTION '" + source.name + "'");
-            writer.close();
             doze.assertStaysUp(relay);
             source.execute("COMMIT PREPARED '" + source.name + "'");
             topic.awaitPayloads("prepared");

@@ -46,11 +46,13 @@ record GuardArea(String name, List<Guard> guards) {
         return areas.stream().flatMap(area -> area.guards().stream()).toList();
     }
 
-    /** The guards of the area or the rule of that name; all for null. */
-    static List<Guard> named(List<GuardArea> areas, String name) {
+    /** The guards of the areas and the rules of these names, with a comma between them; all for null. */
+    static List<Guard> named(List<GuardArea> areas, String names) {
+        List<String> wanted = names == null ? List.of() : List.of(names.split(","));
         return areas.stream()
                 .flatMap(area -> area.guards().stream()
-                        .filter(guard -> name == null || name.equals(area.name()) || name.equals(guard.rule())))
+                        .filter(guard ->
+                                names == null || wanted.contains(area.name()) || wanted.contains(guard.rule())))
                 .toList();
     }
 }

@@ -17,7 +17,7 @@ final class GuardsPage {
             mvn verify -Pguards
             ```
 
-            `-Dguard=NAME` tries one rule, or one area. A changed copy of the file is compiled with the rest of its package (a migration is copied); it takes the
+            `-Dguard=NAME,NAME` tries single rules or areas. A changed copy of the file is compiled with the rest of its package (a migration is copied); it takes the
             original's place on the class path, or in the service's jar, and the one test is run in a JVM of its own. It must be green
             without the change, and must come to an end within %d minutes. What each run printed lies in
             `system-tests/target/guards/RULE/log.txt`.

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * All guards, or with {@code -Dguard=} the one of a rule or those of an area. Run by the Maven profile {@code guards}
+ * All guards, or with {@code -Dguard=} those of rules and areas. Run by the Maven profile {@code guards}
  * alone, hence the name.
  */
 class GuardsReplay {
