@@ -88,11 +88,13 @@ class OutboxTest {
     }
 
     @Test
-    void oneAppendRingsOnce(Vertx vertx) {
+    void oneAppendRingsOnceForARelayThatSleeps(Vertx vertx) {
         AtomicInteger rings = new AtomicInteger();
         PgConnection listener = (PgConnection) get(pool.getConnection());
         listener.notificationHandler(notification -> rings.incrementAndGet());
         get(listener.query("LISTEN outbox").execute());
+        // As a sleeping relay does: it leads, and is not awake.
+        get(listener.query("SELECT pg_try_advisory_lock(1146048338, 537502032)").execute());
         get(pool.withTransaction(connection -> outbox.append(connection, List.of(event("a", 1), event("a", 2)))));
         get(pool.withTransaction(connection -> outbox.append(connection, List.of())));
         // The answer to a statement comes behind every notification that was sent before it.
