@@ -33,8 +33,7 @@ final class ArchitectureRules {
     private static final String SYSTEM_TESTS = "system";
 
     /** Besides quickstart and every {@code XxxMain}: they print what a person who started them waits for. */
-    private static final List<String> MAY_PRINT =
-            List.of(
+    private static final List<String> MAY_PRINT = List.of(
             "service.Service",
             "service.Launcher",
             "service.DeadLetterCommands",
