@@ -6,6 +6,10 @@
 -- AND would leave the order of evaluation open. A probe lets go at once: kept until the end of the transaction, it would
 -- keep the relay from becoming awake. While no relay leads nobody is rung: a new leader reads everything, and waits for
 -- all transactions that had begun to write, before it sleeps for the first time.
+--
+-- Replacing the trigger waits for all writers, and those that come wait behind it: rather fail, to be run again.
+SET LOCAL lock_timeout = '2s';
+
 CREATE OR REPLACE TRIGGER outbox_ring AFTER INSERT ON outbox FOR EACH STATEMENT
     WHEN (CASE
         WHEN NOT pg_try_advisory_lock_shared(1111837772, 537502032) THEN false

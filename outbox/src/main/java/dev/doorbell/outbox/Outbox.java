@@ -21,8 +21,8 @@ import java.util.function.Function;
  * per aggregate, first occurrences in the order of commits. Nothing is said of the order between aggregates.
  *
  * <p>Stateless and safe for any number of threads; a future completes on its connection's context. A failed append
- * leaves the transaction aborted, as any failed statement does. After an append {@code PREPARE TRANSACTION} fails,
- * because of the notification that wakes the relay.
+ * leaves the transaction aborted, as any failed statement does. {@code PREPARE TRANSACTION} fails after an append that
+ * found the relay asleep, because the transaction has notified.
  */
 public final class Outbox {
     /** The most events of one call; a transaction can make several calls. */

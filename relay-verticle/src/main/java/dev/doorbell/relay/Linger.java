@@ -22,6 +22,8 @@ final class Linger {
     private static final int PAUSE_PART = 4;
 
     private static final long PAUSE_MS_MAX = 5;
+    /** While Kafka keeps the relay from sleeping for longer than it lingers, perhaps for an hour. */
+    private static final long PAUSE_MS_MAX_AFTERWARDS = 50;
 
     private final long longestNs;
     private long activeNs;
@@ -54,7 +56,8 @@ final class Linger {
 
     /** Milliseconds until the next look, at least 1. */
     long pauseMs(long nowNs) {
-        return Math.max(1, Math.min(PAUSE_MS_MAX, (nowNs - activeNs) / PAUSE_PART / MS));
+        long longestMs = isOver(nowNs) ? PAUSE_MS_MAX_AFTERWARDS : PAUSE_MS_MAX;
+        return Math.max(1, Math.min(longestMs, (nowNs - activeNs) / PAUSE_PART / MS));
     }
 
     private double lingerNs() {

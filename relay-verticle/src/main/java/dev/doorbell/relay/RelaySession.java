@@ -75,7 +75,7 @@ final class RelaySession implements WriterWatch {
      * middle of a result it writes to a client that does not read: each of these time-outs meets one state alone, and
      * only tcp_user_timeout the last one. A healthy leader or standby has a statement several times in that time.
      */
-    private static PgConnectOptions options(DatabaseUrl database, String applicationName, int sessionTimeoutMs) {
+    static PgConnectOptions options(DatabaseUrl database, String applicationName, int sessionTimeoutMs) {
         PgConnectOptions options = database.connectOptions(applicationName);
         PROPERTIES.forEach(options::addProperty);
         String timeout = sessionTimeoutMs + "ms";

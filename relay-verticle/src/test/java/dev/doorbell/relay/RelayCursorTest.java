@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +40,20 @@ class RelayCursorTest {
             }
             topic.awaitPayloads("late");
             await().atMost(PATIENCE).until(() -> source.cursor().equals("4 {}{}"));
+        }
+    }
+
+    /** What a crash repeats is bounded by that, also while the relay is awake for long. */
+    @Test
+    void theCursorFollowsWhatKafkaHas() throws Exception {
+        try (TestRelay relay = TestRelay.start(Map.of("RELAY_LINGER_MS", "10000"), source);
+                TestTopic topic = new TestTopic(source)) {
+            relay.awaitLeading(source);
+            source.append("a", "awake");
+            topic.awaitPayloads("awake");
+            await("the cursor is stored by a relay that is awake")
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> source.cursor().equals("1 {}{}"));
         }
     }
 

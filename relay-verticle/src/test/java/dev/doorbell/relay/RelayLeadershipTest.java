@@ -16,8 +16,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
 class RelayLeadershipTest {
-    private static final String LEADER_PID = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted "
-            + "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    private static final String LEADER_PID =
+            "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = " + LockSql.LEADER + " "
+                    + "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
 
     private static final String RELAY_SESSIONS = "SELECT state || ' ' || query FROM pg_stat_activity "
             + "WHERE application_name = 'doorbell-relay' AND datname = current_database()";
@@ -79,7 +80,7 @@ class RelayLeadershipTest {
                 await("a session that asks for the lock")
                         .atMost(PATIENCE)
                         .until(() ->
-                                TestSource.value(connection, RELAY_SESSIONS + " AND query LIKE '%advisory%'") != null);
+                                TestSource.value(connection, RELAY_SESSIONS + " AND query LIKE '%AS leader%'") != null);
                 // Four times it asks; a session that waited for the lock would be active, with its xmin, all the time.
                 await("sessions that hold a snapshot")
                         .atMost(PATIENCE)

@@ -75,32 +75,32 @@ class RelayPublishTest {
 
     @Test
     void aNotificationWakesItLongBeforeThePoll() throws Exception {
-        try (TestRelay relay = TestRelay.start(Map.of("RELAY_FALLBACK_POLL_MS", "600000"), source);
+        try (TestRelay relay = TestRelay.start(Map.of("RELAY_FALLBACK_POLL_MS", "600000", "RELAY_SESSION_TIMEOUT_MS", "60000"), source);
                 TestTopic topic = new TestTopic(source)) {
             relay.awaitLeading(source);
-            assertEachArrivesWithinASecond(topic);
+            assertEachArrivesBeforeAHeartbeat(topic);
         }
     }
 
-    /** The heartbeat reads too, every few seconds: it alone would not bring them all in time. */
-    private void assertEachArrivesWithinASecond(TestTopic topic) throws Exception {
+    /** The heartbeat reads too, here every 15 s: it alone would not bring them all in time. */
+    private void assertEachArrivesBeforeAHeartbeat(TestTopic topic) throws Exception {
         source.append("a", "warm up");
         topic.awaitPayloads("warm up");
         for (int i = 1; i <= 10; i++) {
             long appendedAtNs = System.nanoTime();
             source.append("a", "event-" + i);
             topic.awaitPayloads("event-" + i);
-            assertThat(System.nanoTime() - appendedAtNs).isLessThan(TimeUnit.SECONDS.toNanos(1));
+            assertThat(System.nanoTime() - appendedAtNs).isLessThan(TimeUnit.SECONDS.toNanos(10));
         }
     }
 
     @Test
     void thePollFindsWhatNoNotificationToldOf() throws Exception {
         source.execute("DROP TRIGGER outbox_ring ON outbox");
-        try (TestRelay relay = TestRelay.start(source.withoutTrigger(Map.of("RELAY_FALLBACK_POLL_MS", "100")), source);
+        try (TestRelay relay = TestRelay.start(source.withoutTrigger(Map.of("RELAY_FALLBACK_POLL_MS", "100", "RELAY_SESSION_TIMEOUT_MS", "60000")), source);
                 TestTopic topic = new TestTopic(source)) {
             relay.awaitLeading(source);
-            assertEachArrivesWithinASecond(topic);
+            assertEachArrivesBeforeAHeartbeat(topic);
         }
     }
 
@@ -112,6 +112,7 @@ class RelayPublishTest {
                 TestRelay.start(Map.of("RELAY_BATCH_EVENTS_MAX", "5", "RELAY_IN_FLIGHT_BATCHES_MAX", "1"), source);
         try (TestTopic topic = new TestTopic(source)) {
             topic.awaitPayloads("x-100");
+            await().atMost(PATIENCE).until(() -> Long.parseLong(source.cursor().split(" ")[0]) >= 100);
             relay.close();
             long publishedThrough = Long.parseLong(source.cursor().split(" ")[0]);
             assertThat(publishedThrough).isBetween(100L, 4_999L);

@@ -74,16 +74,17 @@ class DatabaseTest {
     void aSessionOfThePoolHasLimitsThatLeaveAHandlerItsTime(Vertx vertx) throws Throwable {
         try (LocalPostgres postgres = LocalPostgres.start(LocalPostgres.Options.defaults())) {
             Pool pool = Database.pool(vertx, DatabaseUrl.parse(postgres.url("postgres")), "test", 1);
-            Row limits = pool.query("SELECT current_setting('statement_timeout'), current_setting('lock_timeout'), "
-                            + "current_setting('idle_in_transaction_session_timeout')")
+            Row limits = pool.query(
+                            "SELECT current_setting('statement_timeout'), current_setting('lock_timeout'), "
+                                    + "current_setting('idle_in_transaction_session_timeout'), current_setting('tcp_user_timeout')")
                     .execute()
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS)
                     .iterator()
                     .next();
-            assertThat(List.of(limits.getString(0), limits.getString(1), limits.getString(2)))
-                    .containsExactly("30s", "5s", "10s");
+            assertThat(List.of(limits.getString(0), limits.getString(1), limits.getString(2), limits.getString(3)))
+                    .containsExactly("30s", "5s", "10s", "10000");
         }
     }
 

@@ -107,7 +107,8 @@ class CrashIT {
 
     @Test
     void standbyRelayGoesOnWhenTheLeaderIsKilled() {
-        ServiceProcess standby = system.startAnother(ServiceJar.RELAY, Map.of());
+        // So that it takes over because it asks, and not because its own idle session ends and is opened anew.
+        ServiceProcess standby = system.startAnother(ServiceJar.RELAY, Map.of("RELAY_SESSION_TIMEOUT_MS", "60000"));
         standby.awaitReady();
         Waiting.until("the second relay stands by for both sources").until(() -> sources(standby, "standby") == 2);
         try (RegistrationStream stream = RegistrationStream.start(system.registrations())) {

@@ -41,7 +41,7 @@ class FrozenLeaderIT {
     private static final Duration TAKEOVER_LIMIT = Duration.ofMillis(5 * SESSION_TIMEOUT_MS);
 
     private static final String LEADER = "SELECT coalesce(max(pid), 0) FROM pg_locks WHERE locktype = 'advisory' "
-            + "AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+            + "AND classid = 1146048338 AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
 
     private final RunningSystem system;
     private final String name = "frozen" + System.nanoTime();
@@ -166,6 +166,36 @@ class FrozenLeaderIT {
         awaitAllPublished();
         append(100);
         awaitAllPublished();
+    }
+
+    /** The stored cursor still has the gap: it is read again, and its row sent again. */
+    @Test
+    void theRowOfAGapThatKafkaHasAndTheCursorDoesNotKnowIsSentAgain() throws SQLException {
+        append(10);
+        awaitAllPublished();
+        try (Connection writer =
+                        DriverManager.getConnection(system.stack().postgres().jdbcUrl(name));
+                Statement statement = writer.createStatement()) {
+            writer.setAutoCommit(false);
+            statement.execute("INSERT INTO outbox (event_id, aggregate_type, aggregate_id, event_type, payload) "
+                    + "VALUES (uuidv7(), 'customer', 'slow', 'Changed', 'x')");
+            append(10);
+            Waiting.until("the gap is stored").until(() -> cursor().startsWith("21 {11}"));
+            appended++;
+            leader.failpoint("relay.acknowledged", "kill");
+            writer.commit();
+        }
+        assertThat(leader.exitCode()).isEqualTo(137);
+        assertThat(cursor()).startsWith("21 {11}");
+        awaitTakeover();
+        awaitAllPublished();
+        Waiting.until("the gap's row is there twice")
+                .until(() -> system.reader().read(topic).stream()
+                                .filter(record -> TopicReader.header(record, "ce_sequence")
+                                        .equals("11"))
+                                .count()
+                        == 2);
+        Waiting.until("the gap is closed").until(() -> cursor().startsWith("21 {}"));
     }
 
     private void append(int events) {

@@ -60,13 +60,13 @@ public final class PendingRegistrations {
             failing = count.failed();
             if (!stopped) {
                 long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNanos);
-                timer = vertx.setTimer(failing ? INTERVAL_MS : pauseMs(tookMs), next -> start());
+                timer = vertx.setTimer(pauseMs(tookMs), next -> start());
             }
         });
     }
 
     private static long pauseMs(long tookMs) {
-        return tookMs < INTERVAL_MS ? INTERVAL_MS : Math.min(tookMs * PAUSE_PER_COUNT, INTERVAL_MS_MAX);
+        return Math.max(INTERVAL_MS, Math.min(tookMs * PAUSE_PER_COUNT, INTERVAL_MS_MAX));
     }
 
     public void stop() {

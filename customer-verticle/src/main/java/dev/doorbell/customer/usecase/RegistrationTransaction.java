@@ -55,8 +55,8 @@ final class RegistrationTransaction {
     }
 
     /**
-     * BEGIN is not waited for: the two go out together. It can fail only with the connection, or in a transaction that an
-     * error has aborted, and then so does what comes behind it.
+     * BEGIN is not waited for: the two go out together. Where it alone fails, because somebody cancels it, the statement
+     * behind it is a transaction of its own.
      */
     private Future<Outcome> insert(SqlConnection connection, List<RegistrationRow> rows) {
         Future<?> begun =
@@ -64,7 +64,8 @@ final class RegistrationTransaction {
         Future<Set<UUID>> inserted = store.register(connection, rows, initialIdentity);
         return Future.join(begun, inserted)
                 .map(both -> inserted.result())
-                .compose(registered -> commit(connection, registered), failure -> rollBack(connection, failure));
+                .compose(registered -> commit(connection, registered), failure -> rollBack(connection, failure)
+                        .map(outcome -> inserted.succeeded() ? new Outcome.Committed(inserted.result()) : outcome));
     }
 
     private static Future<Outcome> commit(SqlConnection connection, Set<UUID> registered) {
@@ -72,9 +73,9 @@ final class RegistrationTransaction {
                 .query("COMMIT")
                 .execute()
                 .<Outcome>map(committed -> new Outcome.Committed(registered))
-                .recover(failure -> isAnswer(failure)
-                        ? Future.succeededFuture(new Outcome.RolledBack(failure))
-                        : unanswered(registered, failure));
+                // A COMMIT that was cancelled before it began leaves the transaction open.
+                .recover(failure ->
+                        isAnswer(failure) ? rollBack(connection, failure) : unanswered(registered, failure));
     }
 
     /** A commit that had nothing to write can be called a failure: there is no customer. */
