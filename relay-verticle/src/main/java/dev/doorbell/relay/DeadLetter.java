@@ -16,13 +16,13 @@ record DeadLetter(OutboundEvent event, Reason reason, String cause) {
         PARKED
     }
 
-    /** In the form of {@code dead_letter.record_headers}. */
+    /** In the form of {@code dead_letter.record_headers}; null for a header that has no value. */
     String headersJson() {
         JsonArray headers = new JsonArray();
         event.headers()
                 .forEach(header -> headers.add(new JsonArray()
                         .add(header.key())
-                        .add(Base64.getEncoder().encodeToString(header.value()))));
+                        .add(header.value() == null ? null : Base64.getEncoder().encodeToString(header.value()))));
         return headers.encode();
     }
 }

@@ -1,6 +1,7 @@
 package dev.doorbell.relay;
 
 import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +14,18 @@ import org.apache.kafka.common.utils.Utils;
  * Makes a Kafka record of a row, as CloudEvents 1.0 in binary content mode (Kafka protocol binding 1.0, section 3.2).
  * The record's timestamp is left to the producer: the broker's retention goes by it, and an event that waited in the
  * outbox for a week would be removed as soon as it arrived.
+ *
+ * <p>Or as Debezium's outbox event router does: the header {@code id}, further ones only from the columns named for them,
+ * a null column as a header without a value (debezium.io, "Outbox Event Router", and its class EventRouterDelegate).
+ * Key and value are then, byte by byte, what a connector writes with StringConverter for the key and, for the value,
+ * StringConverter (text, json, jsonb) or ByteArrayConverter (bytea). With JsonConverter, the default of Kafka Connect,
+ * text arrives as a JSON string in quotes, or with a schema around it: consumers of that must change.
  */
 final class EventMapper {
+    /** Header of Debezium's outbox event router. */
+    private static final String DEBEZIUM_ID = "id";
+
+    private static final String TRACEPARENT = "traceparent";
     private static final Set<String> RESERVED = Set.of(
             "ce_specversion",
             "ce_id",
@@ -24,7 +35,7 @@ final class EventMapper {
             "ce_time",
             "ce_sequence",
             "content-type",
-            "traceparent");
+            TRACEPARENT);
     /** Of a batch with one record: 61 bytes of batch header, at most 21 of the record (Kafka message format v2). */
     private static final int RECORD_OVERHEAD_BYTES = 61 + 21;
     /** Two lengths as varints. */
@@ -48,13 +59,40 @@ final class EventMapper {
 
     /** Upper bound of a header's size in a record. */
     static long bytes(Header header) {
-        return HEADER_OVERHEAD_BYTES + Utils.utf8Length(header.key()) + header.value().length;
+        return HEADER_OVERHEAD_BYTES
+                + Utils.utf8Length(header.key())
+                + (header.value() == null ? 0 : header.value().length);
+    }
+
+    /** What the style sets itself, and nobody else may. */
+    static Set<String> reserved(HeaderStyle style) {
+        return style == HeaderStyle.DEBEZIUM ? Set.of(DEBEZIUM_ID) : RESERVED;
     }
 
     private List<Header> headers(OutboxRow row) {
+        return source.headerStyle() == HeaderStyle.DEBEZIUM ? debezium(row) : cloudEvent(row);
+    }
+
+    private static List<Header> debezium(OutboxRow row) {
+        List<Header> headers = new ArrayList<>();
+        add(headers, DEBEZIUM_ID, row.eventId());
+        JsonObject others = row.headers() == null ? new JsonObject() : row.headers();
+        for (String name : others.fieldNames()) {
+            if (!name.equals(DEBEZIUM_ID)) {
+                Object value = others.getValue(name);
+                headers.add(new RecordHeader(name, value == null ? null : utf8(text(value))));
+            }
+        }
+        if (row.traceparent() != null && !others.containsKey(TRACEPARENT)) {
+            add(headers, TRACEPARENT, row.traceparent());
+        }
+        return headers;
+    }
+
+    private List<Header> cloudEvent(OutboxRow row) {
         List<Header> headers = new ArrayList<>();
         add(headers, "ce_specversion", "1.0");
-        add(headers, "ce_id", row.eventId().toString());
+        add(headers, "ce_id", row.eventId());
         add(headers, "ce_type", row.eventType());
         add(headers, "ce_source", "/" + source.name());
         add(headers, "ce_subject", row.aggregateId());
@@ -62,17 +100,21 @@ final class EventMapper {
         add(headers, "ce_sequence", Long.toString(row.seq()));
         add(headers, "content-type", row.contentType());
         if (row.traceparent() != null) {
-            add(headers, "traceparent", row.traceparent());
+            add(headers, TRACEPARENT, row.traceparent());
         }
         if (row.headers() != null) {
             for (String name : row.headers().fieldNames()) {
                 Object value = row.headers().getValue(name);
                 if (value != null && !RESERVED.contains(name)) {
-                    add(headers, name, value instanceof String text ? text : Json.encode(value));
+                    add(headers, name, text(value));
                 }
             }
         }
         return headers;
+    }
+
+    private static String text(Object value) {
+        return value instanceof String text ? text : Json.encode(value);
     }
 
     private static void add(List<Header> headers, String name, String value) {

@@ -150,7 +150,7 @@ final class Leader implements Drain.Listener {
         Future<Set<ParkedKey>> parked = session.parkedKeys();
         return Future.all(cursor, last, parked).map(all -> {
             if (cursor.result() == null) {
-                throw new RefusedException("outbox_cursor has no row 'outbox'");
+                throw new RefusedException(session.sql().noCursor());
             }
             if (!last.result().readable()) {
                 throw new RefusedException("no privilege to read the sequence of outbox.seq; grant USAGE and SELECT");

@@ -15,8 +15,6 @@ final class LockSql {
     static final int LEADER = 0x444F4F52;
     /** "BELL" in ASCII. */
     static final int AWAKE = 0x42454C4C;
-    /** One per outbox table. */
-    static final int KEY = crc32(OutboxSql.TABLE);
 
     static final String TRY_LEAD = "SELECT pg_try_advisory_lock($1, $2) AS leader";
 
@@ -27,13 +25,15 @@ final class LockSql {
     private LockSql() {}
 
     /** How the trigger asks for a lock, as PostgreSQL writes its definition. */
-    static String probe(int lock) {
-        return "pg_try_advisory_lock_shared(" + lock + ", " + KEY + ")";
+    static String probe(int lock, int key) {
+        // A negative constant is written as text with its type.
+        return "pg_try_advisory_lock_shared(" + lock + ", " + (key < 0 ? "'" + key + "'::integer" : key) + ")";
     }
 
-    private static int crc32(String text) {
+    /** One per outbox table: the CRC-32 of schema.table. */
+    static int key(String table) {
         CRC32 crc = new CRC32();
-        crc.update(text.getBytes(StandardCharsets.UTF_8));
+        crc.update(table.getBytes(StandardCharsets.UTF_8));
         return (int) crc.getValue();
     }
 }

@@ -3,10 +3,9 @@ package dev.doorbell.relay;
 import dev.doorbell.service.DatabaseUrl;
 import dev.doorbell.service.Environment;
 import dev.doorbell.service.Setting;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The relay's settings, validated.
@@ -37,13 +36,7 @@ public record RelayConfig(
         int retentionIntervalMs,
         int sessionTimeoutMs) {
 
-    static final String AGGREGATE_TYPE_PLACEHOLDER = "{aggregate_type}";
-
     private static final int MIB = 1024 * 1024;
-    private static final String SOURCE_PREFIX = "RELAY_SOURCE_";
-    private static final String TEMPLATE_SUFFIX = "_TOPIC_TEMPLATE";
-    private static final String TRIGGER_SUFFIX = "_TRIGGER";
-    private static final int TOPIC_LENGTH_MAX = 249;
 
     static final Setting<Map<String, DatabaseUrl>> SOURCES = new Setting<>(
             "RELAY_SOURCES",
@@ -111,25 +104,27 @@ public record RelayConfig(
             "until the database ends the session of a leader that is frozen or cut off");
 
     /** What {@code --help} lists. */
-    static final List<Setting<?>> SETTINGS = List.of(
-            SOURCES,
-            topicTemplate(SOURCE_PREFIX + "<NAME>" + TEMPLATE_SUFFIX),
-            trigger(SOURCE_PREFIX + "<NAME>" + TRIGGER_SUFFIX),
-            BOOTSTRAP_SERVERS,
-            HTTP_PORT,
-            TOPIC_PARTITIONS,
-            TOPIC_REPLICATION_FACTOR,
-            LINGER_MS,
-            FALLBACK_POLL_MS,
-            BATCH_EVENTS_MAX,
-            IN_FLIGHT_BATCHES_MAX,
-            IN_FLIGHT_BYTES_MAX,
-            RECORD_BYTES_MAX,
-            DELIVERY_TIMEOUT_MS,
-            RETENTION_HOURS,
-            RETENTION_INTERVAL_MS,
-            SESSION_TIMEOUT_MS,
-            Setting.logFormat());
+    static final List<Setting<?>> SETTINGS = Stream.of(
+                    List.of(SOURCES),
+                    SourceSettings.of("<NAME>"),
+                    List.of(
+                            BOOTSTRAP_SERVERS,
+                            HTTP_PORT,
+                            TOPIC_PARTITIONS,
+                            TOPIC_REPLICATION_FACTOR,
+                            LINGER_MS,
+                            FALLBACK_POLL_MS,
+                            BATCH_EVENTS_MAX,
+                            IN_FLIGHT_BATCHES_MAX,
+                            IN_FLIGHT_BYTES_MAX,
+                            RECORD_BYTES_MAX,
+                            DELIVERY_TIMEOUT_MS,
+                            RETENTION_HOURS,
+                            RETENTION_INTERVAL_MS,
+                            SESSION_TIMEOUT_MS,
+                            Setting.logFormat()))
+            .<Setting<?>>flatMap(List::stream)
+            .toList();
 
     /** @throws dev.doorbell.service.ConfigException with a line for every setting that is wrong */
     public static RelayConfig read(Environment environment) {
@@ -170,67 +165,7 @@ public record RelayConfig(
     /** The sources alone, for commands; problems go to {@code environment}. */
     static List<SourceConfig> sources(Environment environment) {
         Map<String, DatabaseUrl> databases = environment.get(SOURCES);
-        if (databases == null) {
-            return List.of();
-        }
-        List<SourceConfig> sources = new ArrayList<>();
-        List<String> known = new ArrayList<>(List.of(SOURCES.name()));
-        databases.forEach((name, database) -> {
-            Setting<String> template = topicTemplate(SOURCE_PREFIX + variablePart(name) + TEMPLATE_SUFFIX);
-            Setting<Boolean> trigger = trigger(triggerVariable(name));
-            known.addAll(List.of(template.name(), trigger.name()));
-            String topicTemplate = environment.get(template);
-            Boolean hasTrigger = environment.get(trigger);
-            if (hasTrigger != null) {
-                sources.add(new SourceConfig(name, database, topicTemplate, hasTrigger));
-            }
-        });
-        // A misspelt source or setting would otherwise be ignored in silence.
-        environment.variables().keySet().stream()
-                .filter(variable -> variable.startsWith(SOURCE_PREFIX) && !known.contains(variable))
-                .sorted()
-                .forEach(variable -> environment.problem(variable + " belongs to no source of RELAY_SOURCES, or is no "
-                        + "setting of a source; there are " + SOURCE_PREFIX + "<NAME>" + TEMPLATE_SUFFIX + " and "
-                        + TRIGGER_SUFFIX));
-        return sources;
-    }
-
-    static String triggerVariable(String sourceName) {
-        return SOURCE_PREFIX + variablePart(sourceName) + TRIGGER_SUFFIX;
-    }
-
-    private static Setting<Boolean> trigger(String variable) {
-        return Setting.of(
-                variable,
-                "true",
-                "true or false",
-                "false: the outbox has no trigger and is polled, for writers that PREPARE their transactions",
-                text -> {
-                    if (!text.equals("true") && !text.equals("false")) {
-                        throw new IllegalArgumentException("is not one of true, false");
-                    }
-                    return Boolean.valueOf(text);
-                });
-    }
-
-    private static String variablePart(String sourceName) {
-        return sourceName.toUpperCase(Locale.ROOT).replace('-', '_');
-    }
-
-    private static Setting<String> topicTemplate(String variable) {
-        return Setting.of(
-                variable,
-                "outbox.event." + AGGREGATE_TYPE_PLACEHOLDER,
-                "topic with " + AGGREGATE_TYPE_PLACEHOLDER,
-                "topic of a source's rows that name none; <NAME> in capitals, - as _",
-                text -> {
-                    String fixed = text.replace(AGGREGATE_TYPE_PLACEHOLDER, "");
-                    if (!fixed.matches("[A-Za-z0-9._-]*") || fixed.length() > TOPIC_LENGTH_MAX) {
-                        throw new IllegalArgumentException("is not a topic's name: letters, digits, '.', '_', '-' and "
-                                + AGGREGATE_TYPE_PLACEHOLDER);
-                    }
-                    return text;
-                });
+        return databases == null ? List.of() : SourceSettings.read(environment, databases);
     }
 
     /** What one read may return, so that a full pipeline stays within {@link #inFlightBytesMax}. */

@@ -17,10 +17,17 @@ public final class RelayMain {
                         RelayConfig.SETTINGS,
                         (environment, metrics) -> new RelayVerticle(RelayConfig.read(environment), metrics))
                 .command("migrate", "creates the outbox tables in every source", RelayMain::migrate)
+                .command(Install.USAGE, Install.DESCRIPTION, Install::run)
                 .command(ResetCursor.USAGE, ResetCursor.DESCRIPTION, ResetCursor::run)
                 .command(ReplayFilter.USAGE, ReplayCommand.DESCRIPTION, ReplayCommand::run)
                 .command(ReleaseKey.USAGE, ReleaseKey.DESCRIPTION, ReleaseKey::run)
                 .main(args);
+    }
+
+    private static Migrations migrations(SourceConfig source) {
+        return source.table().ours()
+                ? new Migrations(source.database(), null)
+                : Migrations.ofSharedTablesIn(SourceSql.BOOKS, source.database());
     }
 
     private static void migrate(Environment environment, List<String> arguments) {
@@ -30,7 +37,7 @@ public final class RelayMain {
         List<SourceConfig> sources = RelayConfig.sources(environment);
         environment.check();
         for (SourceConfig source : sources) {
-            List<String> applied = new Migrations(source.database(), null).migrate();
+            List<String> applied = migrations(source).migrate();
             System.out.println("source " + source.name() + ": "
                     + (applied.isEmpty() ? "nothing to apply" : "applied " + String.join(", ", applied)));
         }

@@ -52,22 +52,46 @@ final class RelaySession implements WriterWatch {
     record Rows(List<OutboxRow> rows, boolean cut) {}
 
     private final PgConnection connection;
+    private final SourceSql sql;
+    /** Null for our own table. */
+    private final TableColumns columns;
+
     private final long answerTimeoutMs;
 
-    private RelaySession(PgConnection connection, int sessionTimeoutMs) {
+    private RelaySession(PgConnection connection, OutboxTable table, TableColumns columns, int sessionTimeoutMs) {
         this.connection = connection;
+        this.columns = columns;
+        this.sql = new SourceSql(table, columns == null || columns.bytes(table.column("payload")));
         // The server gives up earlier; this one is for a server that does not answer at all.
         this.answerTimeoutMs = sessionTimeoutMs + sessionTimeoutMs / 2;
     }
 
     /** @param sessionTimeoutMs until PostgreSQL ends the session when this process is frozen or cannot be reached */
-    static Future<RelaySession> open(Vertx vertx, DatabaseUrl database, String applicationName, int sessionTimeoutMs) {
+    static Future<RelaySession> open(Vertx vertx, SourceConfig source, String applicationName, int sessionTimeoutMs) {
         Future<PgConnection> connecting =
-                PgConnection.connect(vertx, options(database, applicationName, sessionTimeoutMs));
+                PgConnection.connect(vertx, options(source.database(), applicationName, sessionTimeoutMs));
         return connecting
                 .timeout(CONNECT_TIMEOUT_MS, TimeUnit.MILLISECONDS)
                 .onFailure(error -> connecting.onSuccess(PgConnection::close))
-                .map(connection -> new RelaySession(connection, sessionTimeoutMs));
+                .compose(connection -> columns(connection, source.table())
+                        .onFailure(error -> connection.close())
+                        .map(columns -> new RelaySession(connection, source.table(), columns, sessionTimeoutMs)));
+    }
+
+    /** Of a table that is not ours: statements on it depend on its types. */
+    private static Future<TableColumns> columns(PgConnection connection, OutboxTable table) {
+        if (!table.mapped()) {
+            return Future.succeededFuture();
+        }
+        return connection
+                .preparedQuery(TableColumns.SQL)
+                .execute(Tuple.of(table.quoted()))
+                .timeout(CONNECT_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+                .map(TableColumns::of);
+    }
+
+    SourceSql sql() {
+        return sql;
     }
 
     /**
@@ -105,24 +129,28 @@ final class RelaySession implements WriterWatch {
 
     Future<SourceSchema> schema() {
         return one(
-                OutboxSql.SCHEMA,
+                sql.schema,
                 Tuple.tuple(),
                 row -> new SourceSchema(
-                        row.getBoolean("migrated"), row.getLong("sequence_cache"), row.getString("doorbell")));
+                        row.getBoolean("migrated"),
+                        row.getLong("sequence_cache"),
+                        row.getString("doorbell"),
+                        sql.table,
+                        columns));
     }
 
     Future<Boolean> tryLead() {
-        return one(LockSql.TRY_LEAD, Tuple.of(LockSql.LEADER, LockSql.KEY), row -> row.getBoolean("leader"));
+        return one(LockSql.TRY_LEAD, Tuple.of(LockSql.LEADER, sql.lockKey), row -> row.getBoolean("leader"));
     }
 
     /** Through {@link AwakeLock} alone, which counts. */
     Future<Boolean> tryAwake() {
-        return one(LockSql.TRY_AWAKE, Tuple.of(LockSql.AWAKE, LockSql.KEY), row -> row.getBoolean("awake"));
+        return one(LockSql.TRY_AWAKE, Tuple.of(LockSql.AWAKE, sql.lockKey), row -> row.getBoolean("awake"));
     }
 
     /** @return whether the lock was held */
     Future<Boolean> leaveAwake() {
-        return one(LockSql.LEAVE_AWAKE, Tuple.of(LockSql.AWAKE, LockSql.KEY), row -> row.getBoolean("was_awake"));
+        return one(LockSql.LEAVE_AWAKE, Tuple.of(LockSql.AWAKE, sql.lockKey), row -> row.getBoolean("was_awake"));
     }
 
     Future<Void> listen() {
@@ -134,22 +162,19 @@ final class RelaySession implements WriterWatch {
     }
 
     Future<LastSeq> lastSeq() {
-        return one(
-                OutboxSql.LAST_SEQ,
-                Tuple.tuple(),
-                row -> new LastSeq(row.getLong("last_seq"), row.getBoolean("readable")));
+        return one(sql.lastSeq, Tuple.tuple(), row -> new LastSeq(row.getLong("last_seq"), row.getBoolean("readable")));
     }
 
     Future<Backlog> backlog(long publishedThrough) {
         return one(
-                OutboxSql.BACKLOG,
+                sql.backlog,
                 Tuple.of(publishedThrough, WAITING_COUNTED_MAX),
                 row -> new Backlog(row.getLong("last_seq"), row.getLong("waiting"), row.getDouble("oldest_seconds")));
     }
 
     /** @return null when the cursor's row is missing */
     Future<OutboxCursor> loadCursor() {
-        return query(CursorSql.LOAD, Tuple.tuple()).map(rows -> {
+        return query(sql.loadCursor, Tuple.tuple()).map(rows -> {
             if (rows.size() == 0) {
                 return null;
             }
@@ -166,7 +191,7 @@ final class RelaySession implements WriterWatch {
 
     Future<Void> storeCursor(OutboxCursor cursor) {
         Tuple values = Tuple.of(cursor.publishedThrough(), cursor.gapStarts(), cursor.gapEnds());
-        return query(CursorSql.STORE, values).map(rows -> {
+        return query(sql.storeCursor, values).map(rows -> {
             if (rows.rowCount() != 1) {
                 throw new IllegalStateException("outbox_cursor has lost its row");
             }
@@ -185,7 +210,7 @@ final class RelaySession implements WriterWatch {
                 above ? (long) limit : 0L,
                 (long) config.batchBytesMax());
         values.addInteger(config.recordBytesMax());
-        return query(OutboxSql.READ, values).map(rows -> {
+        return query(sql.read, values).map(rows -> {
             List<OutboxRow> found = new ArrayList<>(rows.size());
             long count = 0;
             for (Row row : rows) {
@@ -200,7 +225,7 @@ final class RelaySession implements WriterWatch {
         Buffer payload = row.getBuffer("payload");
         return new OutboxRow(
                 row.getLong("seq"),
-                row.getUUID("event_id"),
+                row.getValue("event_id").toString(),
                 row.getString("aggregate_type"),
                 row.getString("aggregate_id"),
                 row.getString("event_type"),
@@ -215,16 +240,16 @@ final class RelaySession implements WriterWatch {
 
     @Override
     public Future<Set<String>> openWriters() {
-        return writers(OutboxSql.OPEN_WRITERS);
+        return writers(sql.openWriters);
     }
 
     @Override
     public Future<Set<String>> gapWriters() {
-        return writers(OutboxSql.GAP_WRITERS);
+        return writers(sql.gapWriters);
     }
 
-    private Future<Set<String>> writers(String sql) {
-        return query(sql, Tuple.tuple()).map(rows -> {
+    private Future<Set<String>> writers(String statement) {
+        return query(statement, Tuple.tuple()).map(rows -> {
             Set<String> writers = new HashSet<>();
             rows.forEach(row -> writers.add(row.getString("virtualtransaction")));
             return writers;
@@ -233,7 +258,7 @@ final class RelaySession implements WriterWatch {
 
     /** @return more than {@link #PARKED_KEYS_MAX} when there are too many */
     Future<Set<ParkedKey>> parkedKeys() {
-        return query(DeadLetterSql.PARKED_KEYS, Tuple.of(PARKED_KEYS_MAX + 1L)).map(rows -> {
+        return query(sql.parkedKeys, Tuple.of(PARKED_KEYS_MAX + 1L)).map(rows -> {
             Set<ParkedKey> keys = new HashSet<>();
             rows.forEach(row -> keys.add(new ParkedKey(
                     row.getString("topic"),
@@ -249,12 +274,12 @@ final class RelaySession implements WriterWatch {
                 column(letters, letter -> letter.reason().name(), String[]::new),
                 column(letters, DeadLetter::cause, String[]::new),
                 column(letters, DeadLetter::headersJson, String[]::new));
-        return query(DeadLetterSql.STORE, columns).mapEmpty();
+        return query(sql.storeDeadLetters, columns).mapEmpty();
     }
 
     /** @return those of the events that are dead letters of the relay */
     Future<Set<UUID>> deadLettered(UUID[] eventIds) {
-        return query(DeadLetterSql.DEAD_LETTERED, Tuple.of(eventIds)).map(rows -> {
+        return query(sql.deadLettered, Tuple.of(eventIds)).map(rows -> {
             Set<UUID> dead = new HashSet<>();
             rows.forEach(row -> dead.add(row.getUUID("event_id")));
             return dead;
@@ -263,7 +288,10 @@ final class RelaySession implements WriterWatch {
 
     /** One bounded step of the retention; {@link Retention} runs it on a session of its own. */
     Future<Integer> removePublished(int olderThanHours, int lowestRows) {
-        return query(OutboxSql.REMOVE_PUBLISHED, Tuple.of(olderThanHours, (long) lowestRows))
+        if (sql.removePublished == null) {
+            return Future.succeededFuture(0);
+        }
+        return query(sql.removePublished, Tuple.of(olderThanHours, (long) lowestRows))
                 .map(RowSet::rowCount);
     }
 
@@ -272,11 +300,11 @@ final class RelaySession implements WriterWatch {
         return letters.stream().map(value).toArray(array);
     }
 
-    private <T> Future<T> one(String sql, Tuple values, Function<Row, T> mapper) {
-        return query(sql, values).map(rows -> mapper.apply(rows.iterator().next()));
+    private <T> Future<T> one(String statement, Tuple values, Function<Row, T> mapper) {
+        return query(statement, values).map(rows -> mapper.apply(rows.iterator().next()));
     }
 
-    private Future<RowSet<Row>> query(String sql, Tuple values) {
-        return connection.preparedQuery(sql).execute(values).timeout(answerTimeoutMs, TimeUnit.MILLISECONDS);
+    private Future<RowSet<Row>> query(String statement, Tuple values) {
+        return connection.preparedQuery(statement).execute(values).timeout(answerTimeoutMs, TimeUnit.MILLISECONDS);
     }
 }

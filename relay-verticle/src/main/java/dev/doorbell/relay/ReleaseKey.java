@@ -52,7 +52,17 @@ final class ReleaseKey {
         String name = StoppedSource.option(arguments, "--source", 3, USAGE);
         String topic = StoppedSource.option(arguments, "--topic", 3, USAGE);
         String key = StoppedSource.option(arguments, "--key", 3, USAGE);
-        StoppedSource.change(environment, name, connection -> release(connection, topic, key));
+        StoppedSource.change(
+                environment,
+                name,
+                (connection, source) -> ofRows(source)
+                        ? ReleaseRows.release(connection, SourceSql.of(source.table()), topic, key)
+                        : release(connection, topic, key));
+    }
+
+    /** Where the letter's headers do not hold everything that the row had. */
+    private static boolean ofRows(SourceConfig source) {
+        return source.table().mapped() || source.headerStyle() == HeaderStyle.DEBEZIUM;
     }
 
     private static String release(Connection connection, String topic, String key) throws SQLException {

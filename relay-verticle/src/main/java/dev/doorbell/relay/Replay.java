@@ -78,7 +78,7 @@ final class Replay {
         session.loadCursor()
                 .onSuccess(loaded -> {
                     if (loaded == null) {
-                        done.tryFail("outbox_cursor has no row 'outbox'");
+                        done.tryFail(session.sql().noCursor());
                     } else {
                         cursor = loaded;
                         next();
@@ -114,7 +114,9 @@ final class Replay {
         long last = rows.get(rows.size() - 1).seq();
         List<OutboxRow> matching =
                 rows.stream().filter(this::wasPublished).filter(filter::matches).toList();
-        return session.deadLettered(matching.stream().map(OutboxRow::eventId).toArray(UUID[]::new))
+        return session.deadLettered(matching.stream()
+                        .map(row -> EventIds.letterId(row.eventId()))
+                        .toArray(UUID[]::new))
                 .compose(dead -> {
                     List<OutboundEvent> events = publishable(matching, dead);
                     Future<Void> published =
@@ -133,7 +135,7 @@ final class Replay {
 
     private List<OutboundEvent> publishable(List<OutboxRow> rows, Set<UUID> dead) {
         return rows.stream()
-                .filter(row -> !dead.contains(row.eventId()))
+                .filter(row -> !dead.contains(EventIds.letterId(row.eventId())))
                 .map(mapper::map)
                 .map(Replay::marked)
                 .filter(event -> unpublishable.cause(event) == null)

@@ -39,12 +39,12 @@ final class ReplayCommand {
         WorkerExecutor worker = vertx.createSharedWorkerExecutor("replay", 1);
         // Longer than Kafka may take for a batch, while the session has nothing to do.
         int sessionTimeoutMs = Math.max(config.sessionTimeoutMs(), 2 * config.deliveryTimeoutMs());
-        Future<Replay.Progress> running = RelaySession.open(
-                        vertx, source.database(), "doorbell-relay-replay", sessionTimeoutMs)
+        Future<Replay.Progress> running = RelaySession.open(vertx, source, "doorbell-relay-replay", sessionTimeoutMs)
                 .compose(session -> session.schema()
                         .compose(schema -> {
-                            if (!schema.migrated()) {
-                                return Future.failedFuture("the outbox tables are missing; run migrate");
+                            String missing = schema.unreadable();
+                            if (missing != null) {
+                                return Future.failedFuture(missing);
                             }
                             replay = new Replay(
                                     vertx,

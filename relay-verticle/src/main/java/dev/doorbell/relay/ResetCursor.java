@@ -32,15 +32,16 @@ final class ResetCursor {
     static void run(Environment environment, List<String> arguments) {
         String name = StoppedSource.option(arguments, "--source", 2, USAGE);
         long to = position(StoppedSource.option(arguments, "--to", 2, USAGE));
-        StoppedSource.change(environment, name, connection -> reset(connection, to));
+        StoppedSource.change(
+                environment, name, (connection, source) -> reset(connection, SourceSql.of(source.table()), to));
     }
 
-    private static String reset(Connection connection, long to) throws SQLException {
-        try (PreparedStatement read = connection.prepareStatement(READ);
-                PreparedStatement write = connection.prepareStatement(WRITE);
+    private static String reset(Connection connection, SourceSql sql, long to) throws SQLException {
+        try (PreparedStatement read = connection.prepareStatement(sql.fill(READ));
+                PreparedStatement write = connection.prepareStatement(sql.fill(WRITE));
                 ResultSet result = read.executeQuery()) {
             if (!result.next()) {
-                throw new ConfigException("outbox_cursor has no row 'outbox'");
+                throw new ConfigException(sql.noCursor());
             }
             if (to > result.getLong(2)) {
                 throw new ConfigException("--to " + to + " is above the sequence's last value " + result.getLong(2));

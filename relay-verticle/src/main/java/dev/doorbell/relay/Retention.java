@@ -35,7 +35,7 @@ final class Retention {
             return;
         }
         running = true;
-        RelaySession.open(vertx, source.database(), "doorbell-relay-retention", sessionTimeoutMs)
+        RelaySession.open(vertx, source, "doorbell-relay-retention", sessionTimeoutMs)
                 .compose(session -> steps(session).eventually(session::close))
                 .onComplete(result -> {
                     running = false;

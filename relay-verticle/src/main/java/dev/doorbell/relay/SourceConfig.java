@@ -8,11 +8,18 @@ import dev.doorbell.service.DatabaseUrl;
  * @param name stands in metrics, logs and the CloudEvents {@code source}
  * @param topicTemplate with {@code {aggregate_type}} where the aggregate's type goes
  * @param trigger whether the outbox has the trigger that wakes the relay; false: it is polled
+ * @param table where the events are and how they are named there
  */
-public record SourceConfig(String name, DatabaseUrl database, String topicTemplate, boolean trigger) {
+record SourceConfig(
+        String name,
+        DatabaseUrl database,
+        String topicTemplate,
+        boolean trigger,
+        OutboxTable table,
+        HeaderStyle headerStyle) {
     String topic(OutboxRow row) {
         return row.topic() != null
                 ? row.topic()
-                : topicTemplate.replace(RelayConfig.AGGREGATE_TYPE_PLACEHOLDER, row.aggregateType());
+                : topicTemplate.replace(SourceSettings.AGGREGATE_TYPE_PLACEHOLDER, row.aggregateType());
     }
 }

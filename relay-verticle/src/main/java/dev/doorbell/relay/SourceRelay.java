@@ -67,7 +67,7 @@ final class SourceRelay extends VerticleBase {
         if (stopping) {
             return;
         }
-        RelaySession.open(vertx, source.database(), "doorbell-relay", config.sessionTimeoutMs())
+        RelaySession.open(vertx, source, "doorbell-relay", config.sessionTimeoutMs())
                 .onFailure(error -> retry("unreachable", error))
                 .onSuccess(this::opened);
     }

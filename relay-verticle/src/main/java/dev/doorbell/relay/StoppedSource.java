@@ -23,7 +23,7 @@ final class StoppedSource {
     /** What is done on the connection, in its transaction; returns the line to print. */
     @FunctionalInterface
     interface Work {
-        String run(Connection connection) throws SQLException;
+        String run(Connection connection, SourceConfig source) throws SQLException;
     }
 
     /** @throws ConfigException for a source that is not configured or that a relay leads */
@@ -35,9 +35,9 @@ final class StoppedSource {
                 source.database().jdbcUrl(),
                 source.database().user(),
                 source.database().password())) {
-            lock(connection, name);
+            lock(connection, name, LockSql.key(source.table().text()));
             connection.setAutoCommit(false);
-            String done = work.run(connection);
+            String done = work.run(connection, source);
             connection.commit();
             System.out.println("source " + name + ": " + done);
         } catch (SQLException e) {
@@ -53,11 +53,11 @@ final class StoppedSource {
                 .orElseThrow(() -> new ConfigException("--source names no source of RELAY_SOURCES"));
     }
 
-    private static void lock(Connection connection, String name) throws SQLException {
+    private static void lock(Connection connection, String name, int key) throws SQLException {
         try (PreparedStatement lock = connection.prepareStatement("SELECT pg_try_advisory_lock(?, ?)");
                 Statement pause = connection.createStatement()) {
             lock.setInt(1, LockSql.LEADER);
-            lock.setInt(2, LockSql.KEY);
+            lock.setInt(2, key);
             for (int i = 0; i < TRIES; i++) {
                 try (ResultSet result = lock.executeQuery()) {
                     if (result.next() && result.getBoolean(1)) {

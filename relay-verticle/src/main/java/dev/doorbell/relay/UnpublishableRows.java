@@ -25,7 +25,8 @@ final class UnpublishableRows {
 
     /** Why the row can never be published, without its payload; null when nothing speaks against it. */
     String cause(OutboundEvent event) {
-        if (event.value() == null || event.bytes() > recordBytesMax) {
+        // Also those whose payload was too large to be read: it is counted in the bytes.
+        if (event.bytes() > recordBytesMax) {
             return "RecordTooLargeException: up to " + event.bytes() + " bytes, RELAY_RECORD_BYTES_MAX is "
                     + recordBytesMax;
         }

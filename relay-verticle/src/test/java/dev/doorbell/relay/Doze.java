@@ -19,7 +19,8 @@ final class Doze implements AutoCloseable {
             Map.of("RELAY_FALLBACK_POLL_MS", "600000", "RELAY_SESSION_TIMEOUT_MS", "60000", "RELAY_LINGER_MS", "400");
 
     private static final String AWAKE = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted "
-            + "AND mode = 'ExclusiveLock' AND classid = " + LockSql.AWAKE + " AND objid = " + LockSql.KEY
+            + "AND mode = 'ExclusiveLock' AND classid = " + LockSql.AWAKE + " AND objid = "
+            + LockSql.key(OutboxSql.TABLE)
             + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
     static final String BY_TEST = "by a test";
     private static final int TRIES = 10;

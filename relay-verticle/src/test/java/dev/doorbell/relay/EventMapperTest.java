@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class EventMapperTest {
     private static final UUID ID = UUID.fromString("01890a5d-ac96-774b-bcce-b302099a8057");
-    private static final EventMapper MAPPER = new EventMapper(new SourceConfig(
-            "customers", DatabaseUrl.parse("postgresql://u:p@db/c"), "outbox.event.{aggregate_type}", true));
+    private static final EventMapper MAPPER = new EventMapper(source(HeaderStyle.CLOUDEVENTS));
 
     @Test
     void makesACloudEventInBinaryMode() {
@@ -60,10 +59,20 @@ class EventMapperTest {
                 .isBetween(least + 82, least + 82 + 10L * event.headers().size());
     }
 
+    private static SourceConfig source(HeaderStyle style) {
+        return new SourceConfig(
+                "customers",
+                DatabaseUrl.parse("postgresql://u:p@db/c"),
+                "outbox.event.{aggregate_type}",
+                true,
+                OutboxTable.OURS,
+                style);
+    }
+
     private static OutboxRow row(String topic, byte[] payload, JsonObject headers) {
         return new OutboxRow(
                 42,
-                ID,
+                ID.toString(),
                 "customer",
                 "Ünal-7",
                 "CustomerRegisteredEvent",

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RelayConfigTest {
@@ -89,6 +90,73 @@ class RelayConfigTest {
                         "RELAY_LINGER_MS",
                         "RELAY_SOURCE_PAYMENTS_TOPIC_TEMPLATE");
         assertThat(problems(Map.of())).singleElement().asString().startsWith("RELAY_SOURCES is not set");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "TABLE|public.outbox; DROP TABLE users",
+                "TABLE|public.\"outbox\"",
+                "TABLE|public.out'box",
+                "TABLE|a.b.c",
+                "COLUMNS|event_id:id",
+                "COLUMNS|debezium,event_id:id\" FROM users --",
+                "COLUMNS|debezium,id:id",
+                "COLUMNS|other",
+                "HEADER_MAP|type:header:a'b",
+                "HEADER_MAP|ty\"pe:header",
+                "HEADER_MAP|type:envelope:eventType",
+                "HEADER_MAP|type:partition",
+                "HEADER_MAP|type:header:a,id:header:a",
+                "HEADER_MAP|type:header:ce_type",
+                "HEADER_STYLE|avro",
+            })
+    void namesThatAreNoneAndPlacementsThatAreNotServedAreRefused(String setting, String value) {
+        String variable = "RELAY_SOURCE_CUSTOMERS_" + setting;
+        assertThat(problems(Map.of("RELAY_SOURCES", CUSTOMERS, variable, value)))
+                .singleElement()
+                .asString()
+                .startsWith(variable + " ");
+    }
+
+    @Test
+    void theEnvelopeIsRefusedWithWhatToDoInstead() {
+        assertThat(problems(Map.of(
+                        "RELAY_SOURCES", CUSTOMERS, "RELAY_SOURCE_CUSTOMERS_HEADER_MAP", "type:envelope:eventType")))
+                .singleElement()
+                .asString()
+                .contains("place it in a header");
+    }
+
+    @Test
+    void readsATableOfDebeziumsColumnsWithOthersAddedToThem() {
+        SourceConfig source = read(Map.of(
+                        "RELAY_SOURCES",
+                        CUSTOMERS,
+                        "RELAY_SOURCE_CUSTOMERS_TABLE",
+                        "shop.outbox",
+                        "RELAY_SOURCE_CUSTOMERS_COLUMNS",
+                        "debezium, created_at:at, event_type:kind",
+                        "RELAY_SOURCE_CUSTOMERS_HEADER_STYLE",
+                        "debezium",
+                        "RELAY_SOURCE_CUSTOMERS_HEADER_MAP",
+                        "type:header:ce_type"))
+                .sources()
+                .get(0);
+        assertThat(source.table().text()).isEqualTo("shop.outbox");
+        assertThat(source.table().columns())
+                .isEqualTo(Map.of(
+                        "seq", "seq",
+                        "event_id", "id",
+                        "aggregate_type", "aggregatetype",
+                        "aggregate_id", "aggregateid",
+                        "event_type", "kind",
+                        "payload", "payload",
+                        "created_at", "at"));
+        assertThat(source.table().headers()).isEqualTo(Map.of("ce_type", "type"));
+        assertThat(source.headerStyle()).isEqualTo(HeaderStyle.DEBEZIUM);
+        assertThat(source.table().ours()).isFalse();
     }
 
     private static RelayConfig read(Map<String, String> variables) {

@@ -165,7 +165,7 @@ class RelayReadTest {
     }
 
     private RelaySession open() {
-        return await(RelaySession.open(vertx, source.url(), "test", config.sessionTimeoutMs()));
+        return await(RelaySession.open(vertx, source.config(), "test", config.sessionTimeoutMs()));
     }
 
     /** One read as the relay makes it. */

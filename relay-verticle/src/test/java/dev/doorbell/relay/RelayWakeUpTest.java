@@ -107,7 +107,7 @@ class RelayWakeUpTest {
                 TestTopic topic = new TestTopic(source)) {
             relay.awaitLeading(source);
             doze.awaitAsleep(relay);
-            String lock = "(" + LockSql.AWAKE + ", " + LockSql.KEY + ")";
+            String lock = "(" + LockSql.AWAKE + ", " + LockSql.key(OutboxSql.TABLE) + ")";
             TestSource.value(probe, "SELECT pg_try_advisory_lock_shared" + lock);
             source.append("a", "collides");
             topic.awaitPayloads("collides");
@@ -130,7 +130,7 @@ class RelayWakeUpTest {
     void aRelayThatMetAProbeTakesAwakeWhenThatHasGone() throws SQLException {
         try (Doze doze = new Doze(source);
                 Connection probe = source.connect()) {
-            String lock = "(" + LockSql.AWAKE + ", " + LockSql.KEY + ")";
+            String lock = "(" + LockSql.AWAKE + ", " + LockSql.key(OutboxSql.TABLE) + ")";
             TestSource.value(probe, "SELECT pg_try_advisory_lock_shared" + lock);
             try (TestRelay relay = TestRelay.start(LINGERING, source);
                     TestTopic topic = new TestTopic(source)) {

@@ -114,7 +114,7 @@ class ReplayTest {
         assertThatThrownBy(() -> ReplayCommand.run(
                         new Environment(TestRelay.environment(Map.of(), bare)),
                         List.of("--source", bare.name, "--from", "1")))
-                .hasMessageContaining("run migrate");
+                .hasMessageContaining("run java -jar relay-verticle.jar migrate");
     }
 
     private void replay(Map<String, String> settings, String... options) {

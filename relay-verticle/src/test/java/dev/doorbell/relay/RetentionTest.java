@@ -50,7 +50,7 @@ class RetentionTest {
     private int step() throws Exception {
         io.vertx.core.Vertx vertx = io.vertx.core.Vertx.vertx();
         try {
-            return RelaySession.open(vertx, source.url(), "test", 10_000)
+            return RelaySession.open(vertx, source.config(), "test", 10_000)
                     .compose(session -> session.removePublished(1, Retention.STEP_ROWS))
                     .toCompletionStage()
                     .toCompletableFuture()

@@ -67,6 +67,11 @@ final class TestSource {
         return DatabaseUrl.parse(urlText());
     }
 
+    /** As a relay has it that is told nothing of the source but its URL. */
+    SourceConfig config() {
+        return new SourceConfig(name, url(), topic, true, OutboxTable.OURS, HeaderStyle.CLOUDEVENTS);
+    }
+
     Connection connect() throws SQLException {
         return DriverManager.getConnection(url().jdbcUrl(), url().user(), url().password());
     }
@@ -172,7 +177,7 @@ final class TestSource {
     /** For a relay of this source when it has no trigger. */
     Map<String, String> withoutTrigger(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(settings);
-        all.put(RelayConfig.triggerVariable(name), "false");
+        all.put(SourceSettings.triggerVariable(name), "false");
         return all;
     }
 

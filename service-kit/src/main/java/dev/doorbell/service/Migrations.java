@@ -34,11 +34,20 @@ public final class Migrations {
 
     /** @param folder the service's folder below {@code db/}, or null for the shared tables alone */
     public Migrations(DatabaseUrl url, String folder) {
+        this(url, folder, null);
+    }
+
+    /** The shared tables alone, in a schema that is made when it is missing. */
+    public static Migrations ofSharedTablesIn(String schema, DatabaseUrl url) {
+        return new Migrations(url, null, schema);
+    }
+
+    private Migrations(DatabaseUrl url, String folder, String schema) {
         this.url = url;
         this.serverVersionMin = folder == null ? OUTBOX_SERVER_VERSION_MIN : SERVICE_SERVER_VERSION_MIN;
-        sets.add(new MigrationSet(OUTBOX_FOLDER, flyway(url, OUTBOX_FOLDER, OUTBOX_HISTORY)));
+        sets.add(new MigrationSet(OUTBOX_FOLDER, flyway(url, OUTBOX_FOLDER, OUTBOX_HISTORY, schema)));
         if (folder != null) {
-            sets.add(new MigrationSet(folder, flyway(url, folder, SERVICE_HISTORY)));
+            sets.add(new MigrationSet(folder, flyway(url, folder, SERVICE_HISTORY, schema)));
         }
     }
 
@@ -101,7 +110,7 @@ public final class Migrations {
         return set.folder() + " " + version + " (" + description + ")";
     }
 
-    private static Flyway flyway(DatabaseUrl url, String folder, String history) {
+    private static Flyway flyway(DatabaseUrl url, String folder, String history, String schema) {
         return Flyway.configure()
                 .dataSource(url.jdbcUrl(), url.user(), url.password())
                 .locations("classpath:db/" + folder)
@@ -111,6 +120,8 @@ public final class Migrations {
                 .baselineVersion("0")
                 .validateMigrationNaming(true)
                 .cleanDisabled(true)
+                // Null is the connection's own, which is public unless the role says otherwise.
+                .defaultSchema(schema)
                 .load();
     }
 

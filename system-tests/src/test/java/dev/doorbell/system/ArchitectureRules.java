@@ -37,6 +37,7 @@ final class ArchitectureRules {
             "service.Service",
             "service.Launcher",
             "service.DeadLetterCommands",
+            "relay.Install",
             "relay.ReplayCommand",
             "relay.StoppedSource");
 

@@ -1,0 +1,171 @@
+package dev.doorbell.relay;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+
+/**
+ * The statements of one source. For our own table they are the texts of {@link OutboxSql}, {@link CursorSql} and
+ * {@link DeadLetterSql}, letter by letter; for another one its names stand in them, and where rows are read a sub-select
+ * that gives its columns our names, which PostgreSQL flattens, so that the index is used all the same.
+ *
+ * <p>The cursor, dead letters and parked keys of other tables are in a schema of their own: the database may well have an
+ * {@code outbox} or {@code inbox} of its own in {@code public}.
+ */
+final class SourceSql {
+    /** Where {@code install} makes our own tables beside somebody else's. */
+    static final String BOOKS = "doorbell";
+
+    private static final String UUID_PATTERN =
+            "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
+
+    final OutboxTable table;
+    final int lockKey;
+    private final boolean payloadIsBytes;
+
+    final String schema;
+    final String loadCursor;
+    final String storeCursor;
+    final String read;
+    final String openWriters;
+    final String gapWriters;
+    final String lastSeq;
+    final String backlog;
+    final String storeDeadLetters;
+    final String parkedKeys;
+    final String deadLettered;
+    /** Null when the table does not say how old a row is: whoever owns it removes its rows. */
+    final String removePublished;
+
+    SourceSql(OutboxTable table, boolean payloadIsBytes) {
+        this.table = table;
+        this.lockKey = LockSql.key(table.text());
+        this.payloadIsBytes = payloadIsBytes;
+        this.schema = fill(OutboxSql.SCHEMA);
+        this.loadCursor = fill(CursorSql.LOAD);
+        this.storeCursor = fill(CursorSql.STORE);
+        this.read = fill(OutboxSql.READ);
+        this.openWriters = fill(OutboxSql.OPEN_WRITERS);
+        this.gapWriters = fill(OutboxSql.GAP_WRITERS);
+        this.lastSeq = fill(OutboxSql.LAST_SEQ);
+        this.backlog = fill(OutboxSql.BACKLOG);
+        this.storeDeadLetters = fill(letterIds(DeadLetterSql.STORE));
+        this.parkedKeys = fill(DeadLetterSql.PARKED_KEYS);
+        this.deadLettered = fill(DeadLetterSql.DEAD_LETTERED);
+        this.removePublished = table.column(OutboxTable.CREATED_AT) == null ? null : fill(OutboxSql.REMOVE_PUBLISHED);
+    }
+
+    /** For what reads no payload. */
+    static SourceSql of(OutboxTable table) {
+        return new SourceSql(table, true);
+    }
+
+    /** The table's row in {@code outbox_cursor}. */
+    String cursorName() {
+        return table.ours() ? "outbox" : table.text();
+    }
+
+    /** Why a source whose cursor cannot be found must not be relayed. */
+    String noCursor() {
+        return "outbox_cursor has no row '" + cursorName() + "'" + (table.ours() ? "" : "; run install --source NAME");
+    }
+
+    /** Under which name the table's dead letters and parked keys are kept. */
+    String consumer() {
+        return table.ours() ? "relay" : "relay:" + table.text();
+    }
+
+    private String books() {
+        return table.ours() ? "public" : BOOKS;
+    }
+
+    /**
+     * The statement with this table's names in place of those of ours. The table may itself be called public.outbox, so
+     * that what was put in must not be taken for what is still to be replaced.
+     */
+    String fill(String sql) {
+        if (!table.mapped()) {
+            return sql;
+        }
+        String seq = table.column(OutboxTable.SEQ);
+        return sql.replace("public.outbox_cursor", books() + ".outbox_cursor")
+                .replace("public.dead_letter", books() + ".dead_letter")
+                .replace("public.parked_key", books() + ".parked_key")
+                .replace("'public.outbox'", "'" + table.quoted() + "'")
+                .replace("outbox = 'outbox'", "outbox = '" + cursorName() + "'")
+                .replace("'relay'", "'" + consumer() + "'")
+                .replace("'seq'", "'" + seq + "'")
+                .replace("octet_length(payload)", "coalesce(octet_length(payload), 0)")
+                .replace(
+                        "DELETE FROM public.outbox\nWHERE seq",
+                        "DELETE FROM " + table.quoted() + "\nWHERE " + OutboxTable.quote(seq))
+                .replaceAll("(?<= )public\\.outbox\\b", Matcher.quoteReplacement("(" + rows() + ") AS outbox"));
+    }
+
+    private String rows() {
+        return "SELECT " + OutboxTable.quote(table.column(OutboxTable.SEQ)) + " AS seq"
+                + text("event_id", "NULL")
+                + text("aggregate_type", "NULL")
+                + text("aggregate_id", "NULL")
+                + text("event_type", "NULL")
+                + text("topic", "NULL::text")
+                + ", " + payload() + " AS payload"
+                + text("content_type", "'application/json'")
+                + text("traceparent", "NULL::text")
+                + ", " + headers() + " AS headers"
+                + ", " + createdAt() + " AS created_at FROM " + table.quoted();
+    }
+
+    private String text(String ours, String otherwise) {
+        String theirs = table.column(ours);
+        String value = theirs == null
+                ? otherwise
+                : OutboxTable.REQUIRED.contains(ours)
+                        ? OutboxTable.quote(theirs) + "::text"
+                        : "coalesce(" + OutboxTable.quote(theirs) + "::text, " + otherwise + ")";
+        return ", " + value + " AS " + ours;
+    }
+
+    /** A null payload becomes a null value, as a record with an empty one would be another. */
+    private String payload() {
+        String payload = OutboxTable.quote(table.column("payload"));
+        return payloadIsBytes ? payload : "convert_to(" + payload + "::text, 'UTF8')";
+    }
+
+    private String headers() {
+        List<String> parts = new ArrayList<>();
+        String column = table.column("headers");
+        if (column != null) {
+            String quoted = OutboxTable.quote(column);
+            parts.add("CASE WHEN jsonb_typeof(" + quoted + ") = 'object' THEN " + quoted + " ELSE '{}' END");
+        }
+        if (!table.headers().isEmpty()) {
+            List<String> pairs = new ArrayList<>();
+            for (Map.Entry<String, String> header : table.headers().entrySet()) {
+                pairs.add("'" + header.getKey() + "', " + OutboxTable.quote(header.getValue()) + "::text");
+            }
+            parts.add("jsonb_build_object(" + String.join(", ", pairs) + ")");
+        }
+        return parts.isEmpty() ? "NULL::jsonb" : String.join(" || ", parts);
+    }
+
+    /** now(), which a flattened sub-select may have, unlike clock_timestamp(). */
+    private String createdAt() {
+        String column = table.column(OutboxTable.CREATED_AT);
+        return column == null ? "now()" : "coalesce(" + OutboxTable.quote(column) + ", now())";
+    }
+
+    /** {@code dead_letter.event_id} is a uuid; of an id that is none it is the MD5 hash, as in {@link EventIds}. */
+    private String letterIds(String sql) {
+        if (!table.mapped()) {
+            return sql;
+        }
+        return sql.replace("record_topic, seq, event_id,", "record_topic, seq, " + letterId("event_id") + ",");
+    }
+
+    /** @param id an expression of type text */
+    static String letterId(String id) {
+        return "CASE WHEN " + id + " ~ '" + UUID_PATTERN + "' THEN " + id + "::uuid ELSE md5(" + id + ")::uuid END";
+    }
+}
