@@ -75,7 +75,8 @@ class RelayPublishTest {
 
     @Test
     void aNotificationWakesItLongBeforeThePoll() throws Exception {
-        try (TestRelay relay = TestRelay.start(Map.of("RELAY_FALLBACK_POLL_MS", "600000", "RELAY_SESSION_TIMEOUT_MS", "60000"), source);
+        try (TestRelay relay = TestRelay.start(
+                        Map.of("RELAY_FALLBACK_POLL_MS", "600000", "RELAY_SESSION_TIMEOUT_MS", "60000"), source);
                 TestTopic topic = new TestTopic(source)) {
             relay.awaitLeading(source);
             assertEachArrivesBeforeAHeartbeat(topic);
@@ -97,7 +98,10 @@ class RelayPublishTest {
     @Test
     void thePollFindsWhatNoNotificationToldOf() throws Exception {
         source.execute("DROP TRIGGER outbox_ring ON outbox");
-        try (TestRelay relay = TestRelay.start(source.withoutTrigger(Map.of("RELAY_FALLBACK_POLL_MS", "100", "RELAY_SESSION_TIMEOUT_MS", "60000")), source);
+        try (TestRelay relay = TestRelay.start(
+                        source.withoutTrigger(
+                                Map.of("RELAY_FALLBACK_POLL_MS", "100", "RELAY_SESSION_TIMEOUT_MS", "60000")),
+                        source);
                 TestTopic topic = new TestTopic(source)) {
             relay.awaitLeading(source);
             assertEachArrivesBeforeAHeartbeat(topic);

@@ -64,8 +64,11 @@ final class RegistrationTransaction {
         Future<Set<UUID>> inserted = store.register(connection, rows, initialIdentity);
         return Future.join(begun, inserted)
                 .map(both -> inserted.result())
-                .compose(registered -> commit(connection, registered), failure -> rollBack(connection, failure)
-                        .map(outcome -> inserted.succeeded() ? new Outcome.Committed(inserted.result()) : outcome));
+                .compose(
+                        registered -> commit(connection, registered),
+                        failure -> rollBack(connection, failure)
+                                .map(outcome ->
+                                        inserted.succeeded() ? new Outcome.Committed(inserted.result()) : outcome));
     }
 
     private static Future<Outcome> commit(SqlConnection connection, Set<UUID> registered) {
@@ -74,8 +77,8 @@ final class RegistrationTransaction {
                 .execute()
                 .<Outcome>map(committed -> new Outcome.Committed(registered))
                 // A COMMIT that was cancelled before it began leaves the transaction open.
-                .recover(failure ->
-                        isAnswer(failure) ? rollBack(connection, failure) : unanswered(registered, failure));
+                .recover(
+                        failure -> isAnswer(failure) ? rollBack(connection, failure) : unanswered(registered, failure));
     }
 
     /** A commit that had nothing to write can be called a failure: there is no customer. */
