@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,17 +56,21 @@ class AdmissionTest {
         answers.forEach(TestStack::get);
         assertThat(answers)
                 .filteredOn(answer -> answer.result().statusCode() == 202)
-                .hasSize(PENDING_MAX);
-        assertThat(count(pool, "customer")).isEqualTo(PENDING_MAX);
-        assertThat(count(pool, "outbox")).isEqualTo(PENDING_MAX);
+                .hasSize((int) count(pool, "customer"))
+                .hasSizeLessThanOrEqualTo(PENDING_MAX);
         assertThat(answers)
                 .filteredOn(answer -> answer.result().statusCode() != 202)
-                .hasSize(REQUESTS - PENDING_MAX)
-                .allSatisfy(answer -> {
-                    assertThat(answer.result().statusCode()).isEqualTo(503);
-                    assertThat(answer.result().getHeader("Retry-After")).isEqualTo("10");
-                    assertThat(answer.result().getHeader("Content-Type")).isEqualTo("application/problem+json");
-                });
+                .allSatisfy(answer -> assertIsRefused(answer.result()));
+        // What was under way during a count was counted twice: there is room for it after the next.
+        AtomicInteger further = new AtomicInteger();
+        await("as many as may be pending are")
+                .atMost(Duration.ofSeconds(90))
+                .until(() ->
+                        get(register("further" + further.incrementAndGet())).statusCode() == 503
+                                && count(pool, "customer") == PENDING_MAX);
+        assertIsRefused(get(register("onemore")));
+        assertThat(count(pool, "customer")).isEqualTo(PENDING_MAX);
+        assertThat(count(pool, "outbox")).isEqualTo(PENDING_MAX);
         HttpResponse<Buffer> ready = get(client.get("/health/ready").send());
         assertThat(ready.statusCode()).isEqualTo(200);
         JsonObject admission = ready.bodyAsJsonObject().getJsonObject("checks").getJsonObject("admission");
@@ -79,6 +84,12 @@ class AdmissionTest {
                 .until(() -> get(register("another")).statusCode() == 202);
         assertThat(get(client.get("/metrics").send()).bodyAsString())
                 .contains("\ndoorbell_registrations_pending ", "\ndoorbell_registration_batch_rows_count ");
+    }
+
+    private static void assertIsRefused(HttpResponse<Buffer> answer) {
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.getHeader("Retry-After")).isEqualTo("10");
+        assertThat(answer.getHeader("Content-Type")).isEqualTo("application/problem+json");
     }
 
     private Future<HttpResponse<Buffer>> register(String username) {

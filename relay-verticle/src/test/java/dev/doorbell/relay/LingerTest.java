@@ -61,7 +61,7 @@ class LingerTest {
         assertThat(linger.pauseMs(0)).isEqualTo(1);
         assertThat(linger.pauseMs(8 * MS)).isEqualTo(2);
         assertThat(linger.pauseMs(12 * MS)).isEqualTo(3);
-        assertThat(linger.pauseMs(49 * MS)).isEqualTo(5);
+        assertThat(linger.pauseMs(39 * MS)).isEqualTo(5);
         assertThat(linger.pauseMs(100 * MS)).as("kept awake by Kafka").isEqualTo(25);
         assertThat(linger.pauseMs(1_000 * MS)).as("kept awake by Kafka").isEqualTo(50);
     }
