@@ -26,8 +26,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class TestTopic implements AutoCloseable {
     private final String name;
     private final Admin admin = Admin.create(Map.of("bootstrap.servers", TestStack.bootstrapServers()));
+    /** One request in flight: of several, a broker that does not know the producer may refuse the first (KAFKA-15591). */
     private final KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-            Map.of("bootstrap.servers", TestStack.bootstrapServers(), "linger.ms", "0"),
+            Map.of(
+                    "bootstrap.servers",
+                    TestStack.bootstrapServers(),
+                    "linger.ms",
+                    "0",
+                    "max.in.flight.requests.per.connection",
+                    "1"),
             new ByteArraySerializer(),
             new ByteArraySerializer());
 

@@ -4,7 +4,6 @@ import dev.doorbell.service.ConfigException;
 import dev.doorbell.service.Environment;
 import dev.doorbell.service.Migrations;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -68,10 +67,7 @@ final class Install {
     }
 
     private void run(boolean yes) {
-        try (Connection connection = DriverManager.getConnection(
-                source.database().jdbcUrl(),
-                source.database().user(),
-                source.database().password())) {
+        try (Connection connection = source.database().connect()) {
             TableColumns columns = TableColumns.read(connection, source.table());
             refuse(connection, columns);
             Migrations books = Migrations.ofSharedTablesIn(SourceSql.BOOKS, source.database());
@@ -135,11 +131,10 @@ final class Install {
     /** Also when it was there before, and stayed. */
     private String cursor(Connection connection) throws SQLException {
         SourceSql sql = SourceSql.of(source.table());
-        String read = "SELECT published_through FROM public.outbox_cursor WHERE outbox = 'outbox'";
-        try (PreparedStatement statement = connection.prepareStatement(sql.fill(read));
+        try (PreparedStatement statement = connection.prepareStatement(sql.loadCursor);
                 ResultSet result = statement.executeQuery()) {
             result.next();
-            return "publishing begins above seq " + result.getLong(1);
+            return "publishing begins above seq " + result.getLong("published_through");
         }
     }
 }

@@ -50,7 +50,7 @@ final class Leader implements Drain.Listener {
     private final RetryDelay retryDelay = new RetryDelay(RETRY_MS_MIN, RETRY_MS_MAX);
     private final UnpublishableRows unpublishable;
     private final List<Long> timers = new ArrayList<>();
-    private final UntilEnded doorbellWork = new UntilEnded(this::sessionFailed);
+    private final UntilEnded work = new UntilEnded(this::sessionFailed);
     private final Doorbell doorbell;
 
     private Drain drain;
@@ -60,7 +60,6 @@ final class Leader implements Drain.Listener {
     private boolean storeScheduled;
     private boolean storing;
     private boolean stopping;
-    private boolean ended;
     private long gapLooks;
 
     /**
@@ -91,7 +90,8 @@ final class Leader implements Drain.Listener {
         this.retention = new Retention(vertx, config, source, metrics);
         this.onSessionFailure = onSessionFailure;
         this.onKafkaState = onKafkaState;
-        this.doorbell = new Doorbell(vertx, config, session, writers, metrics, doorbellWork, this::fallenAsleep);
+        // Falling asleep it does not leave the cursor to the timer: it has nothing else to do.
+        this.doorbell = new Doorbell(vertx, config, session, writers, metrics, work, this::storeNow);
     }
 
     /** LISTEN comes before the first read: a relay that sleeps before it listens would hear nobody. */
@@ -100,7 +100,7 @@ final class Leader implements Drain.Listener {
         every(GAP_LOOK_INTERVAL_MS, this::lookAtGaps);
         every(config.sessionTimeoutMs() / HEARTBEATS_PER_TIMEOUT, this::heartbeat);
         every(config.retentionIntervalMs(), retention::run);
-        guarded(session.listen(), listening -> beginDrain());
+        work.run(session.listen(), listening -> beginDrain());
     }
 
     /** A notification. */
@@ -116,7 +116,7 @@ final class Leader implements Drain.Listener {
     }
 
     private void beginDrain() {
-        guarded(loadState(), state -> {
+        work.run(loadState(), state -> {
             stored = state.cursor();
             publisher = new Publisher(vertx, worker, topics, producers, this::publishFailed);
             drain = new Drain(
@@ -178,7 +178,7 @@ final class Leader implements Drain.Listener {
         whileDraining(Drain::refreshParkedKeys);
         long publishedThrough =
                 drain != null ? drain.publishedThrough() : stored != null ? stored.publishedThrough() : 0;
-        guarded(session.backlog(publishedThrough), backlog -> {
+        work.run(session.backlog(publishedThrough), backlog -> {
             metrics.lag(backlog.waiting(), backlog.oldestSeconds());
             if (drain != null) {
                 refuseCursorAhead(drain.readThrough(), backlog.lastSeq());
@@ -198,27 +198,22 @@ final class Leader implements Drain.Listener {
         doorbell.readDone(number, rows);
     }
 
-    /** With nothing to do it does not leave the cursor to the timer. */
-    private void fallenAsleep() {
-        storeNow();
-    }
-
     /** At most one write of the cursor in 100 ms of progress: what a crash repeats is bounded by that. */
     private void scheduleStore() {
-        if (storeScheduled || storing || ended) {
+        if (storeScheduled || storing || work.ended()) {
             return;
         }
         storeScheduled = true;
         vertx.setTimer(CURSOR_INTERVAL_MS, timer -> {
             storeScheduled = false;
-            if (!ended && drain != null) {
+            if (!work.ended() && drain != null) {
                 storeNow();
             }
         });
     }
 
     private void storeNow() {
-        guarded(store(drain), done -> {
+        work.run(store(drain), done -> {
             if (drain != null && !drain.cursor().equals(stored)) {
                 scheduleStore();
             }
@@ -235,7 +230,7 @@ final class Leader implements Drain.Listener {
     }
 
     private void publishFailed(PublishFailure failure) {
-        if (ended) {
+        if (work.ended()) {
             return;
         }
         metrics.publishFailures.increment();
@@ -261,10 +256,10 @@ final class Leader implements Drain.Listener {
             onKafkaState.accept(failure.getMessage());
         }
         // What Kafka has acknowledged so far need not be repeated.
-        guarded(
+        work.run(
                 store(failed),
                 done -> vertx.setTimer(delayMs, timer -> {
-                    if (!ended) {
+                    if (!work.ended()) {
                         beginDrain();
                     }
                 }));
@@ -300,10 +295,9 @@ final class Leader implements Drain.Listener {
     }
 
     private void end() {
-        ended = true;
         retention.stop();
         timers.forEach(vertx::cancelTimer);
-        doorbellWork.end();
+        work.end();
         if (drain != null) {
             drain.end();
         }
@@ -311,7 +305,7 @@ final class Leader implements Drain.Listener {
 
     @Override
     public void sessionFailed(Throwable error) {
-        if (!ended) {
+        if (!work.ended()) {
             onSessionFailure.accept(error);
         }
     }
@@ -321,18 +315,8 @@ final class Leader implements Drain.Listener {
     }
 
     private void whileDraining(Consumer<Drain> action) {
-        if (drain != null && !ended) {
+        if (drain != null && !work.ended()) {
             action.accept(drain);
         }
-    }
-
-    private <T> void guarded(Future<T> future, Consumer<T> then) {
-        future.map(result -> {
-                    if (!ended) {
-                        then.accept(result);
-                    }
-                    return null;
-                })
-                .onFailure(this::sessionFailed);
     }
 }

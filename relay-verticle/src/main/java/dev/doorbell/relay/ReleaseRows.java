@@ -9,9 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * {@link ReleaseKey} for a table that is not ours, or headers that are not CloudEvents. Its rows may have columns that we know nothing of, so they are not
- * inserted again: those that the dead letters are of are given new places at the end of the order, one by one. All or
- * nothing.
+ * {@link ReleaseKey} for a table that is not ours, or headers that are not CloudEvents. Its rows may have columns that we
+ * know nothing of, so they are not inserted again: those that the dead letters are of are given new places at the end of
+ * the order, one by one. All or nothing.
  */
 final class ReleaseRows {
     /** In the order of their appending. ? topic, ? key. */

@@ -48,6 +48,7 @@ final class Replay {
     private final Promise<Progress> done = Promise.promise();
     private final Publisher publisher;
     private OutboxCursor cursor;
+    private SeqRanges gaps;
     private Progress progress;
 
     /** @param onProgress told after every batch, on the event loop */
@@ -81,6 +82,7 @@ final class Replay {
                         done.tryFail(session.sql().noCursor());
                     } else {
                         cursor = loaded;
+                        gaps = SeqRanges.of(loaded.gaps());
                         next();
                     }
                 })
@@ -129,8 +131,7 @@ final class Replay {
     }
 
     private boolean wasPublished(OutboxRow row) {
-        return row.seq() <= cursor.publishedThrough()
-                && cursor.gaps().stream().noneMatch(gap -> gap.start() <= row.seq() && row.seq() <= gap.end());
+        return row.seq() <= cursor.publishedThrough() && !gaps.contains(row.seq());
     }
 
     private List<OutboundEvent> publishable(List<OutboxRow> rows, Set<UUID> dead) {

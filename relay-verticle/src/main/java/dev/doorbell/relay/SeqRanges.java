@@ -11,6 +11,12 @@ final class SeqRanges {
 
     SeqRanges() {}
 
+    static SeqRanges of(List<SeqRange> ranges) {
+        SeqRanges set = new SeqRanges();
+        ranges.forEach(set::add);
+        return set;
+    }
+
     SeqRanges(SeqRanges other) {
         endByStart.putAll(other.endByStart);
     }

@@ -3,7 +3,6 @@ package dev.doorbell.relay;
 import dev.doorbell.service.ConfigException;
 import dev.doorbell.service.Environment;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,10 +30,7 @@ final class StoppedSource {
         List<SourceConfig> sources = RelayConfig.sources(environment);
         environment.check();
         SourceConfig source = find(sources, name);
-        try (Connection connection = DriverManager.getConnection(
-                source.database().jdbcUrl(),
-                source.database().user(),
-                source.database().password())) {
+        try (Connection connection = source.database().connect()) {
             lock(connection, name, LockSql.key(source.table().text()));
             connection.setAutoCommit(false);
             String done = work.run(connection, source);

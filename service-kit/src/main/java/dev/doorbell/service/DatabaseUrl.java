@@ -6,6 +6,9 @@ import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -54,6 +57,11 @@ public record DatabaseUrl(String host, int port, String database, String user, S
                 decode(uri.getRawPath().substring(1)),
                 decode(authority.substring(0, colon)),
                 decode(authority.substring(colon + 1, at)));
+    }
+
+    /** A JDBC connection, for what runs once and may block: migrations and commands. The caller closes it. */
+    public Connection connect() throws SQLException {
+        return DriverManager.getConnection(jdbcUrl(), user, password);
     }
 
     /**

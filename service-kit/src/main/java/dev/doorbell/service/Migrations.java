@@ -1,7 +1,6 @@
 package dev.doorbell.service;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,7 +66,7 @@ public final class Migrations {
 
     /** A server that is too old would take the migrations, or most of them, and fail at the first event. */
     private void requireServer() {
-        try (Connection connection = DriverManager.getConnection(url.jdbcUrl(), url.user(), url.password())) {
+        try (Connection connection = url.connect()) {
             int version = connection.getMetaData().getDatabaseMajorVersion();
             if (version < serverVersionMin) {
                 throw new StartException(
