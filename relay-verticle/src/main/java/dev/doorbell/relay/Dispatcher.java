@@ -70,6 +70,13 @@ final class Dispatcher {
         return room && pending.isEmpty();
     }
 
+    /** Whether there will be room when rows of so many bytes are handed over, which is about to happen. */
+    boolean hasRoomBeside(long bytes) {
+        boolean room =
+                batchesInFlight + 1 < config.inFlightBatchesMax() && bytesInFlight + bytes < config.inFlightBytesMax();
+        return room && pending.isEmpty();
+    }
+
     /** Nothing waits, and Kafka has acknowledged everything. */
     boolean isIdle() {
         return batchesInFlight == 0 && pending.isEmpty();

@@ -41,15 +41,25 @@ final class EventMapper {
     /** Two lengths as varints. */
     private static final int HEADER_OVERHEAD_BYTES = 10;
 
+    private static final String JSON = "application/json";
+    private static final int HEADERS_USUALLY = 10;
+
+    // The same in every record.
+    private static final Header SPEC_VERSION = header("ce_specversion", "1.0");
+    private static final Header JSON_CONTENT = header("content-type", JSON);
+
     private final SourceConfig source;
+    private final Header ceSource;
+    private final Iso8601 iso8601 = new Iso8601();
 
     EventMapper(SourceConfig source) {
         this.source = source;
+        this.ceSource = header("ce_source", "/" + source.name());
     }
 
     OutboundEvent map(OutboxRow row) {
         byte[] key = utf8(row.aggregateId());
-        List<Header> headers = headers(row);
+        List<Header> headers = source.headerStyle() == HeaderStyle.DEBEZIUM ? debezium(row) : cloudEvent(row, key);
         long bytes = RECORD_OVERHEAD_BYTES + key.length + row.payloadBytes();
         for (Header header : headers) {
             bytes += bytes(header);
@@ -69,10 +79,6 @@ final class EventMapper {
         return style == HeaderStyle.DEBEZIUM ? Set.of(DEBEZIUM_ID) : RESERVED;
     }
 
-    private List<Header> headers(OutboxRow row) {
-        return source.headerStyle() == HeaderStyle.DEBEZIUM ? debezium(row) : cloudEvent(row);
-    }
-
     private static List<Header> debezium(OutboxRow row) {
         List<Header> headers = new ArrayList<>();
         add(headers, DEBEZIUM_ID, row.eventId());
@@ -89,16 +95,19 @@ final class EventMapper {
         return headers;
     }
 
-    private List<Header> cloudEvent(OutboxRow row) {
-        List<Header> headers = new ArrayList<>();
-        add(headers, "ce_specversion", "1.0");
+    private List<Header> cloudEvent(OutboxRow row, byte[] key) {
+        List<Header> headers = new ArrayList<>(HEADERS_USUALLY);
+        headers.add(SPEC_VERSION);
         add(headers, "ce_id", row.eventId());
         add(headers, "ce_type", row.eventType());
-        add(headers, "ce_source", "/" + source.name());
-        add(headers, "ce_subject", row.aggregateId());
-        add(headers, "ce_time", row.createdAt().toInstant().toString());
+        headers.add(ceSource);
+        headers.add(new RecordHeader("ce_subject", key));
+        add(
+                headers,
+                "ce_time",
+                iso8601.format(row.createdAt().toEpochSecond(), row.createdAt().getNano()));
         add(headers, "ce_sequence", Long.toString(row.seq()));
-        add(headers, "content-type", row.contentType());
+        headers.add(row.contentType().equals(JSON) ? JSON_CONTENT : header("content-type", row.contentType()));
         if (row.traceparent() != null) {
             add(headers, TRACEPARENT, row.traceparent());
         }
@@ -118,7 +127,11 @@ final class EventMapper {
     }
 
     private static void add(List<Header> headers, String name, String value) {
-        headers.add(new RecordHeader(name, utf8(value)));
+        headers.add(header(name, value));
+    }
+
+    private static Header header(String name, String value) {
+        return new RecordHeader(name, utf8(value));
     }
 
     private static byte[] utf8(String text) {

@@ -11,8 +11,8 @@ final class OutboxSql {
      * One snapshot of what is above the high-water mark ($1) and of what has turned up in the gaps ($2 starts, $3
      * ends): two statements could see a later event of an aggregate without its earlier one. Limits on the arms alone
      * would break the order, a limit on the whole alone would read the whole backlog. At most $4 rows, and at most $5 of
-     * them from above the mark. Rows are returned until their bytes pass $6, {@code found} says how many there were; a
-     * payload above $7 bytes is not returned at all, because no record may be that large.
+     * them from above the mark. Rows are returned until their bytes, {@code bytes_through} of the last one, reach $6;
+     * a payload above $7 bytes is not returned at all, because no record may be that large.
      */
     static final String READ = """
             WITH merged AS (
@@ -24,17 +24,33 @@ final class OutboxSql {
                  ORDER BY filled.seq LIMIT $4)
                 ORDER BY seq LIMIT $4),
             measured AS (
-                SELECT *, octet_length(payload) AS payload_bytes, count(*) OVER () AS found,
+                SELECT *, octet_length(payload) AS payload_bytes,
+                       octet_length(payload) + coalesce(pg_column_size(headers), 0) AS bytes,
                        sum(octet_length(payload) + coalesce(pg_column_size(headers), 0))
-                           OVER (ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS bytes_before
+                           OVER (ORDER BY seq ROWS UNBOUNDED PRECEDING) AS bytes_through
                 FROM merged)
             SELECT seq, event_id, aggregate_type, aggregate_id, event_type, topic,
                    CASE WHEN payload_bytes <= $7 THEN payload END AS payload, payload_bytes, content_type, traceparent,
-                   headers, created_at, found
+                   headers, created_at, bytes_through
             FROM measured
-            WHERE coalesce(bytes_before, 0) < $6
+            WHERE bytes_through - bytes < $6
             ORDER BY seq
             """;
+
+    // The columns of READ by position.
+    static final int SEQ = 0;
+    static final int EVENT_ID = 1;
+    static final int AGGREGATE_TYPE = 2;
+    static final int AGGREGATE_ID = 3;
+    static final int EVENT_TYPE = 4;
+    static final int TOPIC = 5;
+    static final int PAYLOAD = 6;
+    static final int PAYLOAD_BYTES = 7;
+    static final int CONTENT_TYPE = 8;
+    static final int TRACEPARENT = 9;
+    static final int HEADERS = 10;
+    static final int CREATED_AT = 11;
+    static final int BYTES_THROUGH = 12;
 
     /**
      * Every transaction that may hold a seq it has not committed yet: the lock is taken before the seq is drawn, and

@@ -29,8 +29,8 @@ final class ReadGate implements AutoCloseable {
                 + "AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(" + KEY + "); RETURN true; END'");
         source.execute("ALTER TABLE outbox ENABLE ROW LEVEL SECURITY");
         source.execute("CREATE POLICY gate ON outbox USING (gate())");
-        source.execute("ALTER DATABASE " + role + " SET enable_indexscan = off");
-        source.execute("ALTER DATABASE " + role + " SET enable_bitmapscan = off");
+        // So that every read looks at every row.
+        source.execute("ALTER TABLE outbox DROP CONSTRAINT outbox_pkey");
     }
 
     /** For a relay whose reads pass the gate. */
