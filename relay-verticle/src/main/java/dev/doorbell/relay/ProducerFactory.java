@@ -27,7 +27,7 @@ final class ProducerFactory {
         // The relay hands over whole batches; waiting for more only adds latency (the default is 5 since Kafka 4).
         set(ProducerConfig.LINGER_MS_CONFIG, 0);
         set(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
-        set(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        set(ProducerConfig.COMPRESSION_TYPE_CONFIG, config.compression());
         set(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, config.recordBytesMax());
         // All that may be in flight, a last row above the limit, and room for keys and headers: send never waits for
         // it.

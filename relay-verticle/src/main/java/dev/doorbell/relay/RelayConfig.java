@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * @param inFlightBatchesMax batches handed over and not yet acknowledged, per source
  * @param inFlightBytesMax payload bytes handed over and not yet acknowledged, per source
  * @param recordBytesMax the producer's {@code max.request.size}; a larger record is dead-lettered without being sent
+ * @param compression the producer's {@code compression.type}
  * @param deliveryTimeoutMs how long Kafka may take to acknowledge a record before the batch counts as failed
  * @param sessionTimeoutMs how long the database keeps the session, and with it the leadership, of a relay that is frozen
  */
@@ -31,6 +32,7 @@ public record RelayConfig(
         int inFlightBatchesMax,
         int inFlightBytesMax,
         int recordBytesMax,
+        String compression,
         int deliveryTimeoutMs,
         int retentionHours,
         int retentionIntervalMs,
@@ -83,6 +85,11 @@ public record RelayConfig(
             64 * MIB,
             "bytes",
             "a larger record is dead-lettered; not above the topic's max.message.bytes");
+    private static final Setting<String> COMPRESSION = Setting.choice(
+            "RELAY_COMPRESSION",
+            "none",
+            List.of("none", "lz4", "snappy", "zstd", "gzip"),
+            "of what goes to Kafka; worth its time for large events and for slow networks");
     private static final Setting<Integer> DELIVERY_TIMEOUT_MS = Setting.integer(
             "RELAY_DELIVERY_TIMEOUT_MS",
             30_000,
@@ -118,6 +125,7 @@ public record RelayConfig(
                             IN_FLIGHT_BATCHES_MAX,
                             IN_FLIGHT_BYTES_MAX,
                             RECORD_BYTES_MAX,
+                            COMPRESSION,
                             DELIVERY_TIMEOUT_MS,
                             RETENTION_HOURS,
                             RETENTION_INTERVAL_MS,
@@ -139,6 +147,7 @@ public record RelayConfig(
         Integer inFlightBatchesMax = environment.get(IN_FLIGHT_BATCHES_MAX);
         Integer inFlightBytesMax = environment.get(IN_FLIGHT_BYTES_MAX);
         Integer recordBytesMax = environment.get(RECORD_BYTES_MAX);
+        String compression = environment.get(COMPRESSION);
         Integer deliveryTimeoutMs = environment.get(DELIVERY_TIMEOUT_MS);
         Integer retentionHours = environment.get(RETENTION_HOURS);
         Integer retentionIntervalMs = environment.get(RETENTION_INTERVAL_MS);
@@ -156,6 +165,7 @@ public record RelayConfig(
                 inFlightBatchesMax,
                 inFlightBytesMax,
                 recordBytesMax,
+                compression,
                 deliveryTimeoutMs,
                 retentionHours,
                 retentionIntervalMs,

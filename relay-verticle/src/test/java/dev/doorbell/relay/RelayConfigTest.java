@@ -78,6 +78,7 @@ class RelayConfigTest {
                         "RELAY_SOURCE_CUSTOMERS_TABLE", "events",
                         "RELAY_SOURCE_CUSTOMERS_TRIGGER", "no",
                         "RELAY_LINGER_MS", "0",
+                        "RELAY_COMPRESSION", "lz5",
                         "RELAY_SOURCE_PAYMENTS_TOPIC_TEMPLATE", "x")))
                 .extracting(line -> line.split(" ")[0])
                 .containsExactlyInAnyOrder(
@@ -88,6 +89,7 @@ class RelayConfigTest {
                         "RELAY_SOURCE_CUSTOMERS_TABLE",
                         "RELAY_SOURCE_CUSTOMERS_TRIGGER",
                         "RELAY_LINGER_MS",
+                        "RELAY_COMPRESSION",
                         "RELAY_SOURCE_PAYMENTS_TOPIC_TEMPLATE");
         assertThat(problems(Map.of())).singleElement().asString().startsWith("RELAY_SOURCES is not set");
     }

@@ -144,6 +144,7 @@ public final class Service {
         return Vertx.builder()
                 .withMetrics(new MicrometerMetricsFactory(metrics))
                 .with(new io.vertx.core.VertxOptions()
+                        .setPreferNativeTransport(true)
                         .setMetricsOptions(new MicrometerMetricsOptions()
                                 .setEnabled(true)
                                 // RequestMetrics says why.
