@@ -10,15 +10,31 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** What the Maven that runs this build says to another project: offline, so only with what this build has fetched. */
+/** What the Maven that runs this build says to another project. */
 record MavenRun(int exitCode, String output) {
     private static final long TIMEOUT_S = 180;
 
-    /** Waits for its end, 3 minutes at most; the output also stays in {@code target/build-rules}. */
+    /**
+     * Offline, so only with what this build has fetched. Waits for its end, 3 minutes at most; the output also stays in
+     * {@code target/build-rules}.
+     */
     static MavenRun of(Path pom, String name, String... arguments) throws IOException, InterruptedException {
+        return run(pom, name, true, arguments);
+    }
+
+    /** The same, but offline only if this build is: for what nothing of this build has fetched. */
+    static MavenRun asThisBuild(Path pom, String name, String... arguments) throws IOException, InterruptedException {
+        return run(pom, name, "offline=true".equals(System.getProperty("maven.mode.used")), arguments);
+    }
+
+    private static MavenRun run(Path pom, String name, boolean offline, String... arguments)
+            throws IOException, InterruptedException {
         Path log = Repository.root().resolve("system-tests/target/build-rules").resolve(name + ".log");
         Files.createDirectories(log.getParent());
-        List<String> command = new ArrayList<>(List.of(executable(), "-B", "-o", "-f", pom.toString()));
+        List<String> command = new ArrayList<>(List.of(executable(), "-B", "-f", pom.toString()));
+        if (offline) {
+            command.add("-o");
+        }
         String localRepository = System.getProperty("maven.repo.local.used");
         if (localRepository != null) {
             command.add("-Dmaven.repo.local=" + localRepository);

@@ -35,8 +35,9 @@ public final class RunningSystem implements AutoCloseable {
 
     /** Starts everything, with {@code migrate} before the services, and returns when all are ready. */
     public static RunningSystem start() {
-        RunningSystem system =
-                new RunningSystem(LocalStack.start(LocalPostgres.Options.defaults(), LocalKafka.Options.defaults()));
+        // Debezium reads the log.
+        LocalPostgres.Options postgres = LocalPostgres.Options.defaults().withSetting("wal_level", "logical");
+        RunningSystem system = new RunningSystem(LocalStack.start(postgres, LocalKafka.Options.defaults()));
         try {
             system.createDatabase("customers");
             system.createDatabase("payments");
