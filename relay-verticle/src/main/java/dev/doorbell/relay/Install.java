@@ -71,7 +71,8 @@ final class Install {
             TableColumns columns = TableColumns.read(connection, source.table());
             refuse(connection, columns);
             Migrations books = Migrations.ofSharedTablesIn(SourceSql.BOOKS, source.database());
-            List<String> statements = InstallSql.statements(source, columns, publishExisting);
+            List<String> statements = InstallSql.statements(
+                    source, columns, PartitionTree.read(connection, source.table()), publishExisting);
             print(books.pending(), statements, columns);
             if (yes) {
                 books.migrate();

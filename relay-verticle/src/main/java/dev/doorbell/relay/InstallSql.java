@@ -35,7 +35,8 @@ final class InstallSql {
     private InstallSql() {}
 
     /** @param publishExisting whether the rows that are there now are published, or count as published */
-    static List<String> statements(SourceConfig source, TableColumns columns, boolean publishExisting) {
+    static List<String> statements(
+            SourceConfig source, TableColumns columns, PartitionTree tree, boolean publishExisting) {
         OutboxTable table = source.table();
         SourceSql sql = SourceSql.of(table);
         String seq = table.column(OutboxTable.SEQ);
@@ -49,11 +50,14 @@ final class InstallSql {
             statements.add("LOCK TABLE " + table.quoted() + " IN SHARE ROW EXCLUSIVE MODE");
         }
         if (found == null || !found.indexed()) {
-            statements.add("CREATE UNIQUE INDEX ON " + table.quoted() + " (" + OutboxTable.quote(seq) + ")");
+            // On a partitioned table a unique one would have to hold the partition key as well.
+            String index = tree.partitioned() ? "CREATE INDEX ON " : "CREATE UNIQUE INDEX ON ";
+            statements.add(index + table.quoted() + " (" + OutboxTable.quote(seq) + ")");
         }
         if (source.trigger()) {
-            statements.add(
-                    TRIGGER.formatted(table.quoted(), LockSql.AWAKE, LockSql.LEADER, sql.lockKey, SourceSql.BOOKS));
+            tree.tables()
+                    .forEach(name -> statements.add(
+                            TRIGGER.formatted(name, LockSql.AWAKE, LockSql.LEADER, sql.lockKey, SourceSql.BOOKS)));
         }
         String drawn = "coalesce(pg_sequence_last_value(pg_get_serial_sequence('" + table.quoted() + "', '" + seq
                 + "')::regclass), 0)";
