@@ -2,6 +2,7 @@ package dev.doorbell.loadtests;
 
 import static io.gatling.javaapi.core.CoreDsl.StringBody;
 import static io.gatling.javaapi.core.CoreDsl.exec;
+import static io.gatling.javaapi.core.CoreDsl.group;
 import static io.gatling.javaapi.core.CoreDsl.jsonPath;
 import static io.gatling.javaapi.core.CoreDsl.pause;
 import static io.gatling.javaapi.http.HttpDsl.header;
@@ -53,8 +54,13 @@ final class Customers {
                 .exitHereIfFailed();
     }
 
+    /** As one group, which also fails when the registration does not become terminal: no request does by that. */
+    static ChainBuilder registerAndAwaitTerminal() {
+        return group(TO_TERMINAL).on(exec(register()).exec(awaitTerminal()));
+    }
+
     /** Asks until the registration is no longer pending, a minute at most. */
-    static ChainBuilder awaitTerminal() {
+    private static ChainBuilder awaitTerminal() {
         return exec(session -> session.set("status", PENDING).set("asked", 0))
                 .asLongAs(session ->
                         PENDING.equals(session.getString("status")) && session.getInt("asked") < ASK_TIMES_MAX)

@@ -2,9 +2,7 @@ package dev.doorbell.loadtests;
 
 import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
 import static io.gatling.javaapi.core.CoreDsl.details;
-import static io.gatling.javaapi.core.CoreDsl.exec;
 import static io.gatling.javaapi.core.CoreDsl.global;
-import static io.gatling.javaapi.core.CoreDsl.group;
 import static io.gatling.javaapi.core.CoreDsl.rampUsersPerSec;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
 
@@ -20,8 +18,7 @@ public final class RegistrationSimulation extends Simulation {
     public RegistrationSimulation() {
         Settings settings = Settings.read(RATE_PER_S);
         setUp(scenario("registration")
-                        .exec(group(Customers.TO_TERMINAL)
-                                .on(exec(Customers.register()).exec(Customers.awaitTerminal())))
+                        .exec(Customers.registerAndAwaitTerminal())
                         .injectOpen(
                                 rampUsersPerSec(Math.max(settings.ratePerS() / 20, 0.1))
                                         .to(settings.ratePerS())

@@ -1,7 +1,7 @@
 package dev.doorbell.loadtests;
 
 import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
-import static io.gatling.javaapi.core.CoreDsl.exec;
+import static io.gatling.javaapi.core.CoreDsl.details;
 import static io.gatling.javaapi.core.CoreDsl.global;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
 import static io.gatling.javaapi.core.CoreDsl.stressPeakUsers;
@@ -21,13 +21,15 @@ public final class SpikeSimulation extends Simulation {
         double quiet = Math.max(settings.ratePerS() / SPIKE_TIMES, 0.1);
         int third = Math.max(settings.durationS() / 3, 1);
         setUp(scenario("spike")
-                        .exec(exec(Customers.register()).exec(Customers.awaitTerminal()))
+                        .exec(Customers.registerAndAwaitTerminal())
                         .injectOpen(
                                 constantUsersPerSec(quiet).during(third),
                                 stressPeakUsers((int) Math.ceil(settings.ratePerS() * SPIKE_TIMES))
                                         .during(1),
                                 constantUsersPerSec(quiet).during(third)))
                 .protocols(Customers.protocol(settings))
-                .assertions(global().failedRequests().count().is(0L));
+                .assertions(
+                        global().failedRequests().count().is(0L),
+                        details(Customers.TO_TERMINAL).failedRequests().count().is(0L));
     }
 }
