@@ -16,6 +16,7 @@ final class RelayMetrics {
     final Counter eventsRemoved;
     final Counter wakeUpsByNotification;
     final Counter wakeUpsByPoll;
+    final Counter pollsAsleep;
     final Counter sleepsAttempted;
     final Counter sleepsEndedEarly;
     final AtomicInteger leader = new AtomicInteger();
@@ -39,6 +40,8 @@ final class RelayMetrics {
                 counter(registry, source, "doorbell.relay.events.removed", "Published rows removed by the retention");
         wakeUpsByNotification = wakeUps(registry, source, "notification");
         wakeUpsByPoll = wakeUps(registry, source, "fallback_poll");
+        pollsAsleep = counter(
+                registry, source, "doorbell.relay.polls.asleep", "Reads of the sleeping relay: its fallback poll");
         sleepsAttempted =
                 counter(registry, source, "doorbell.relay.sleeps.attempted", "Times that nothing was left to read");
         sleepsEndedEarly = counter(

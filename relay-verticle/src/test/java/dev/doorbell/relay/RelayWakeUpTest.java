@@ -37,6 +37,9 @@ class RelayWakeUpTest {
                 assertThat(doze.counted(relay, "doorbell_relay_wakeups_total", "cause=\"notification\""))
                         .isEqualTo(i);
             }
+            assertThat(doze.counted(relay, "doorbell_relay_polls_asleep_total", ""))
+                    .as("polls asleep")
+                    .isZero();
             doze.wake();
         }
     }
@@ -159,6 +162,9 @@ class RelayWakeUpTest {
             topic.awaitPayloads("polled");
             assertThat(doze.counted(relay, "doorbell_relay_wakeups_total", "cause=\"fallback_poll\""))
                     .isEqualTo(1);
+            assertThat(doze.counted(relay, "doorbell_relay_polls_asleep_total", ""))
+                    .as("polls asleep")
+                    .isPositive();
             assertThat(doze.counted(relay, "doorbell_relay_wakeups_total", "cause=\"notification\""))
                     .isZero();
         }
