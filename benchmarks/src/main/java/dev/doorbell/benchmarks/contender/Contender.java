@@ -3,6 +3,7 @@ package dev.doorbell.benchmarks.contender;
 import dev.doorbell.benchmarks.lab.Database;
 import dev.doorbell.benchmarks.lab.Lab;
 import dev.doorbell.benchmarks.lab.Topic;
+import java.util.Map;
 
 /** One way from an outbox table to Kafka. */
 public interface Contender {
@@ -37,6 +38,11 @@ public interface Contender {
         }
 
         default void release() {}
+
+        /** What it has counted since its start, by names without unit, summed over its sources; none for most. */
+        default Map<String, Double> counters() {
+            return Map.of();
+        }
 
         @Override
         void close();

@@ -12,32 +12,21 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
 /** Kafka Connect with the one connector; its REST interface can pause the connector. */
-final class DebeziumRunning implements Contender.Running {
+final class DebeziumRunning extends ChildRunning {
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final Duration CHANGE_LIMIT = Duration.ofSeconds(60);
     private static final Duration SLOT_LIMIT = Duration.ofSeconds(60);
 
-    private final ChildJvm child;
     private final int port;
     private final Database database;
     private final String slot;
     private final HttpClient client = HttpClient.newHttpClient();
 
     DebeziumRunning(ChildJvm child, int port, Database database, String slot) {
-        this.child = child;
+        super(child);
         this.port = port;
         this.database = database;
         this.slot = slot;
-    }
-
-    @Override
-    public long pid() {
-        return child.pid();
-    }
-
-    @Override
-    public void requireAlive() {
-        child.requireAlive();
     }
 
     @Override
@@ -86,7 +75,7 @@ final class DebeziumRunning implements Contender.Running {
     /** Without its slot: that would hold the server's WAL, and the database. */
     @Override
     public void close() {
-        child.close();
+        super.close();
         Waiting.until(
                 "debezium's slot is free",
                 SLOT_LIMIT,

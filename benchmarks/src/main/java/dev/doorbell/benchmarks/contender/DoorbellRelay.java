@@ -28,11 +28,14 @@ public final class DoorbellRelay implements Contender {
     public static Running start(Lab lab, Map<String, String> environment, Topic topic) {
         Map<String, String> all = new java.util.HashMap<>(environment);
         all.put("KAFKA_BOOTSTRAP_SERVERS", lab.kafka().bootstrapServers());
-        all.put("HTTP_PORT", String.valueOf(Ports.free()));
+        int port = Ports.free();
+        all.put("HTTP_PORT", String.valueOf(port));
         all.put("RELAY_SOURCE_BENCH_TOPIC_TEMPLATE", topic.name());
-        return new ChildRunning(lab.start(
-                "doorbell",
-                all,
-                List.of("-Xmx256m", "-jar", lab.jar("relay-verticle").toString())));
+        return new DoorbellRunning(
+                lab.start(
+                        "doorbell",
+                        all,
+                        List.of("-Xmx256m", "-jar", lab.jar("relay-verticle").toString())),
+                port);
     }
 }

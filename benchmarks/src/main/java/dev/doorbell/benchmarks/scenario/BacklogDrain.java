@@ -41,17 +41,7 @@ public final class BacklogDrain implements Scenario {
     public List<Subject> subjects() {
         List<Subject> subjects = new ArrayList<>();
         for (Contender contender : contenders) {
-            subjects.add(new Subject() {
-                @Override
-                public String name() {
-                    return contender.name();
-                }
-
-                @Override
-                public Figures measure(Lab lab, Plan plan) {
-                    return BacklogDrain.measure(lab, plan, contender);
-                }
-            });
+            subjects.add(Subject.of(contender.name(), (lab, plan) -> measure(lab, plan, contender)));
         }
         subjects.add(new ProducerTool());
         return subjects;

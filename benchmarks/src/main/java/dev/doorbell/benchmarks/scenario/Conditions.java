@@ -79,20 +79,12 @@ public final class Conditions implements Scenario {
 
     private Subject subject(Contender contender, boolean under, boolean retained) {
         String suffix = under ? retained ? "-retained" : "-held" : "";
-        return new Subject() {
-            @Override
-            public String name() {
-                return contender.name() + suffix;
-            }
-
-            @Override
-            public Figures measure(Lab lab, Plan plan) {
-                Consumer<Database> before = under && retained
-                        ? database -> retain(database, contender, plan.quick() ? QUICK_RETAINED_ROWS : RETAINED_ROWS)
-                        : database -> {};
-                return Conditions.this.measure(lab, plan, contender, before, under && !retained);
-            }
-        };
+        return Subject.of(contender.name() + suffix, (lab, plan) -> {
+            Consumer<Database> before = under && retained
+                    ? database -> retain(database, contender, plan.quick() ? QUICK_RETAINED_ROWS : RETAINED_ROWS)
+                    : database -> {};
+            return measure(lab, plan, contender, before, under && !retained);
+        });
     }
 
     private Figures measure(Lab lab, Plan plan, Contender contender, Consumer<Database> before, boolean held) {

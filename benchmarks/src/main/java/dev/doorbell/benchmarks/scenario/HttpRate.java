@@ -52,29 +52,7 @@ public final class HttpRate implements Scenario {
 
     @Override
     public List<Subject> subjects() {
-        return List.of(
-                new Subject() {
-                    @Override
-                    public String name() {
-                        return "one-statement-sql";
-                    }
-
-                    @Override
-                    public Figures measure(Lab lab, Plan plan) {
-                        return statements(lab, plan);
-                    }
-                },
-                new Subject() {
-                    @Override
-                    public String name() {
-                        return "doorbell-http";
-                    }
-
-                    @Override
-                    public Figures measure(Lab lab, Plan plan) {
-                        return http(lab, plan);
-                    }
-                });
+        return List.of(Subject.of("one-statement-sql", this::statements), Subject.of("doorbell-http", this::http));
     }
 
     private Figures statements(Lab lab, Plan plan) {
@@ -84,8 +62,7 @@ public final class HttpRate implements Scenario {
             writers.write(lab, database, WriterScript.REGISTRATION, connections, plan.warmUp());
             double postgresBefore = lab.postgresCpuSeconds();
             Writers.Done done = writers.write(lab, database, WriterScript.REGISTRATION, connections, plan.measured());
-            double postgres = (lab.postgresCpuSeconds() - postgresBefore) * 1_000 / done.transactions();
-            return new Figures().put("rate_per_s", done.transactionsPerS()).put("postgres_cpu_s_per_1000", postgres);
+            return WritersTurn.figures(lab, done, postgresBefore);
         } finally {
             database.drop();
         }

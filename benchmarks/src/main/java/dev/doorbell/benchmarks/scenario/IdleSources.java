@@ -40,17 +40,7 @@ public final class IdleSources implements Scenario {
 
     @Override
     public List<Subject> subjects() {
-        return List.of(new Subject() {
-            @Override
-            public String name() {
-                return "doorbell";
-            }
-
-            @Override
-            public Figures measure(Lab lab, Plan plan) {
-                return IdleSources.measure(lab, plan);
-            }
-        });
+        return List.of(Subject.of("doorbell", IdleSources::measure));
     }
 
     private static Figures measure(Lab lab, Plan plan) {

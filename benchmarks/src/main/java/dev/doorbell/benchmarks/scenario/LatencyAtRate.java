@@ -39,21 +39,9 @@ public final class LatencyAtRate implements Scenario {
 
     @Override
     public List<Subject> subjects() {
-        return contenders.stream().map(this::subject).toList();
-    }
-
-    private Subject subject(Contender contender) {
-        return new Subject() {
-            @Override
-            public String name() {
-                return contender.name();
-            }
-
-            @Override
-            public Figures measure(Lab lab, Plan plan) {
-                return LatencyAtRate.this.measure(lab, plan, contender);
-            }
-        };
+        return contenders.stream()
+                .map(contender -> Subject.of(contender.name(), (lab, plan) -> measure(lab, plan, contender)))
+                .toList();
     }
 
     private Figures measure(Lab lab, Plan plan, Contender contender) {
@@ -70,9 +58,11 @@ public final class LatencyAtRate implements Scenario {
         Map<TopicPartition, Long> from = trial.topic().ends();
         long first = trial.next();
         CpuUse before = trial.cpuUse();
+        SleepCount sleepsBefore = SleepCount.now(trial.running());
         SteadyLoad.Written written = trial.write(load, ratePerS, plan.measured());
         trial.awaitDrained();
         CpuUse after = trial.cpuUse();
+        SleepCount sleeps = SleepCount.now(trial.running());
         long events = trial.next() - first;
         Audit audit = trial.audit(first, from);
         Figures figures = new Figures().put("rate_per_s", written.ratePerS());
@@ -80,6 +70,7 @@ public final class LatencyAtRate implements Scenario {
         figures.putMillis("commit", written.commits());
         figures.putFaults(audit);
         after.put(figures, before, events);
+        sleeps.put(figures, sleepsBefore, events);
         return figures.put("peak_memory_mib", trial.peakMemoryMib());
     }
 }

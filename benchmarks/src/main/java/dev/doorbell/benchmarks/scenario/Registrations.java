@@ -38,17 +38,7 @@ public final class Registrations implements Scenario {
 
     @Override
     public List<Subject> subjects() {
-        return List.of(new Subject() {
-            @Override
-            public String name() {
-                return "doorbell";
-            }
-
-            @Override
-            public Figures measure(Lab lab, Plan plan) {
-                return Registrations.this.measure(lab, plan);
-            }
-        });
+        return List.of(Subject.of("doorbell", this::measure));
     }
 
     private Figures measure(Lab lab, Plan plan) {

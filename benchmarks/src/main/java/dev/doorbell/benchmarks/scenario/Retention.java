@@ -4,9 +4,7 @@ import dev.doorbell.benchmarks.contender.Contender;
 import dev.doorbell.benchmarks.contender.DoorbellRelay;
 import dev.doorbell.benchmarks.lab.Database;
 import dev.doorbell.benchmarks.lab.Lab;
-import dev.doorbell.benchmarks.lab.Topic;
 import dev.doorbell.benchmarks.load.Backlog;
-import dev.doorbell.benchmarks.load.WriterScript;
 import dev.doorbell.benchmarks.load.Writers;
 import dev.doorbell.benchmarks.measure.Figures;
 import java.util.List;
@@ -14,7 +12,6 @@ import java.util.Map;
 
 /** What the removal of old rows costs the writers: the same writers with nothing to remove and with much. */
 public final class Retention implements Scenario {
-    private static final int CONNECTIONS = 64;
     /** So that it is at work from the first second on. */
     private static final String RETENTION_INTERVAL_MS = "1000";
 
@@ -44,48 +41,33 @@ public final class Retention implements Scenario {
     }
 
     private Subject subject(String name, boolean removing) {
-        return new Subject() {
-            @Override
-            public String name() {
-                return name;
+        return Subject.of(name, (lab, plan) -> {
+            try (WritersTurn turn = new WritersTurn(lab, writers, name)) {
+                fill(turn.database(), plan.backlogRows() * OLD_ROWS_PER_BACKLOG_ROW);
+                return measure(lab, plan, turn, removing);
             }
-
-            @Override
-            public Figures measure(Lab lab, Plan plan) {
-                return Retention.this.measure(lab, plan, name, removing);
-            }
-        };
+        });
     }
 
-    private Figures measure(Lab lab, Plan plan, String name, boolean removing) {
-        String unique = lab.nextName(name);
-        Database database = Database.create(lab, unique);
-        Topic topic = Topic.create(lab, unique);
-        database.execute(WriterScript.AGGREGATE_TABLE);
-        long oldRows = plan.backlogRows() * OLD_ROWS_PER_BACKLOG_ROW;
-        fill(database, oldRows);
+    private static Figures measure(Lab lab, Plan plan, WritersTurn turn, boolean removing) {
         Map<String, String> environment = Map.of(
                 "RELAY_SOURCES",
-                "bench=" + database.url(),
+                "bench=" + turn.database().url(),
                 "OUTBOX_RETENTION_HOURS",
                 // The longest there is, or the shortest: the rows are two days old.
                 removing ? "24" : "87600",
                 "OUTBOX_RETENTION_INTERVAL_MS",
                 RETENTION_INTERVAL_MS);
-        try (Contender.Running running = DoorbellRelay.start(lab, environment, topic)) {
-            writers.write(lab, database, WriterScript.AGGREGATE_AND_EVENT, CONNECTIONS, plan.warmUp());
+        try (Contender.Running running = DoorbellRelay.start(lab, environment, turn.topic())) {
+            turn.write(plan.warmUp());
             running.requireAlive();
-            long before = remaining(database);
-            Writers.Done done =
-                    writers.write(lab, database, WriterScript.AGGREGATE_AND_EVENT, CONNECTIONS, plan.measured());
+            long before = remaining(turn.database());
+            double postgresBefore = lab.postgresCpuSeconds();
+            Writers.Done done = turn.write(plan.measured());
             running.requireAlive();
-            return new Figures()
-                    .put("rate_per_s", done.transactionsPerS())
+            return WritersTurn.figures(lab, done, postgresBefore)
                     .put("old_rows_before", before)
-                    .put("old_rows_removed", before - remaining(database));
-        } finally {
-            topic.delete();
-            database.drop();
+                    .put("old_rows_removed", before - remaining(turn.database()));
         }
     }
 

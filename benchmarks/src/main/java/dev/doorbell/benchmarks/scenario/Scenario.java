@@ -3,6 +3,7 @@ package dev.doorbell.benchmarks.scenario;
 import dev.doorbell.benchmarks.lab.Lab;
 import dev.doorbell.benchmarks.measure.Figures;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /** One question. Each of its subjects has its turn in every round. */
 public interface Scenario {
@@ -23,5 +24,19 @@ public interface Scenario {
         String name();
 
         Figures measure(Lab lab, Plan plan);
+
+        static Subject of(String name, BiFunction<Lab, Plan, Figures> measurement) {
+            return new Subject() {
+                @Override
+                public String name() {
+                    return name;
+                }
+
+                @Override
+                public Figures measure(Lab lab, Plan plan) {
+                    return measurement.apply(lab, plan);
+                }
+            };
+        }
     }
 }

@@ -7,7 +7,6 @@ import dev.doorbell.benchmarks.lab.Database;
 import dev.doorbell.benchmarks.lab.Lab;
 import dev.doorbell.benchmarks.lab.Topic;
 import dev.doorbell.benchmarks.load.Notifications;
-import dev.doorbell.benchmarks.load.WriterScript;
 import dev.doorbell.benchmarks.load.Writers;
 import dev.doorbell.benchmarks.measure.Figures;
 import dev.doorbell.benchmarks.measure.Waiting;
@@ -20,7 +19,6 @@ import java.util.function.Consumer;
  * one event. "writers-alone" has neither trigger nor relay; "plain-notify" is the trigger that rings every time.
  */
 public final class WritersRate implements Scenario {
-    private static final int CONNECTIONS = 64;
     private static final Duration DRAIN_LIMIT = Duration.ofMinutes(15);
     private static final String PLAIN_NOTIFY = """
             ALTER TABLE outbox DISABLE TRIGGER USER;
@@ -38,8 +36,8 @@ public final class WritersRate implements Scenario {
 
     @Override
     public String question() {
-        return "Transactions per second of " + CONNECTIONS + " writers, an aggregate's row and an event each ("
-                + writers.description() + ")";
+        return "Transactions per second of " + WritersTurn.CONNECTIONS
+                + " writers, an aggregate's row and an event each (" + writers.description() + ")";
     }
 
     @Override
@@ -57,52 +55,39 @@ public final class WritersRate implements Scenario {
     }
 
     private Subject subject(String name, boolean relay, Consumer<Database> setUp) {
-        return new Subject() {
-            @Override
-            public String name() {
-                return name;
+        return Subject.of(name, (lab, plan) -> {
+            try (WritersTurn turn = new WritersTurn(lab, writers, name)) {
+                setUp.accept(turn.database());
+                return measure(lab, plan, turn, relay);
             }
-
-            @Override
-            public Figures measure(Lab lab, Plan plan) {
-                return WritersRate.this.measure(lab, plan, name, relay, setUp);
-            }
-        };
+        });
     }
 
-    private Figures measure(Lab lab, Plan plan, String name, boolean relay, Consumer<Database> setUp) {
-        String unique = lab.nextName(name);
-        Database database = Database.create(lab, unique);
-        Topic topic = Topic.create(lab, unique);
-        setUp.accept(database);
-        database.execute(WriterScript.AGGREGATE_TABLE);
-        try (Contender.Running running = relay ? new DoorbellRelay().start(lab, database, topic, Goal.LATENCY) : null;
-                Notifications notifications = new Notifications(database)) {
-            long written = write(lab, database, plan.warmUp()).transactions();
+    private static Figures measure(Lab lab, Plan plan, WritersTurn turn, boolean relay) {
+        Topic topic = turn.topic();
+        try (Contender.Running running =
+                        relay ? new DoorbellRelay().start(lab, turn.database(), topic, Goal.LATENCY) : null;
+                Notifications notifications = new Notifications(turn.database())) {
+            long written = turn.write(plan.warmUp()).transactions();
             if (relay) {
                 // A relay that is behind from its warm-up would be measured as one that does not keep up.
                 awaitPublished(topic, running, written);
             }
             long rungBefore = notifications.count();
             double postgresBefore = lab.postgresCpuSeconds();
-            Writers.Done done = write(lab, database, plan.measured());
+            Writers.Done done = turn.write(plan.measured());
             long endedAt = System.nanoTime();
             written += done.transactions();
-            Figures figures = new Figures()
-                    .put("rate_per_s", done.transactionsPerS())
-                    .put("notifications_per_1000", (notifications.count() - rungBefore) * 1_000.0 / done.transactions())
+            Figures figures = WritersTurn.figures(lab, done, postgresBefore)
                     .put(
-                            "postgres_cpu_s_per_1000",
-                            (lab.postgresCpuSeconds() - postgresBefore) * 1_000.0 / done.transactions());
+                            "notifications_per_1000",
+                            (notifications.count() - rungBefore) * 1_000.0 / done.transactions());
             if (relay) {
                 awaitPublished(topic, running, written);
                 figures.put("behind_at_end_s", (System.nanoTime() - endedAt) / 1e9);
                 figures.put("lost", written - topic.size());
             }
             return figures;
-        } finally {
-            topic.delete();
-            database.drop();
         }
     }
 
@@ -111,9 +96,5 @@ public final class WritersRate implements Scenario {
             running.requireAlive();
             return topic.size() >= written;
         });
-    }
-
-    private Writers.Done write(Lab lab, Database database, Duration duration) {
-        return writers.write(lab, database, WriterScript.AGGREGATE_AND_EVENT, CONNECTIONS, duration);
     }
 }
