@@ -173,8 +173,11 @@ final class Dispatcher {
                 });
     }
 
-    /** Takes over which keys are parked now: somebody may have released one. */
+    /** Takes over which keys are parked now: somebody may have released one. Nobody but the leader parks any. */
     void refreshParkedKeys() {
+        if (parked.isEmpty()) {
+            return;
+        }
         long writesBefore = deadLetterWrites;
         work.run(session.parkedKeys(), keys -> {
             // A key parked since the question was asked would be missing in the answer.

@@ -107,9 +107,6 @@ final class Doorbell {
         if (work.ended()) {
             return;
         }
-        if (state == State.ASLEEP) {
-            metrics.pollsAsleep.increment();
-        }
         if (rows > 0) {
             linger.found(nanoTime.getAsLong());
             if (state == State.ASLEEP) {

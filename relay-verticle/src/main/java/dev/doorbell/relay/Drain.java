@@ -197,6 +197,10 @@ final class Drain {
         }
     }
 
+    boolean hasOpenGaps() {
+        return position.openGapCount() > 0;
+    }
+
     /** Call it from time to time: notes who may still fill the open gaps, or sees that they are gone. */
     void lookAtGaps() {
         if (looking || work.ended() || stopping || position.openGapCount() == 0) {

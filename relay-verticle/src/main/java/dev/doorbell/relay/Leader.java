@@ -24,9 +24,9 @@ final class Leader implements Drain.Listener {
 
     private static final Logger log = LoggerFactory.getLogger(Leader.class);
     private static final long CURSOR_INTERVAL_MS = 100;
-    private static final long GAP_LOOK_INTERVAL_MS = 250;
+    private static final long GAP_LOOK_MS = 250;
     /** A sleeping relay asks the database for nothing more often than once a second. */
-    private static final int ASLEEP_LOOKS_AT_ONE_IN = 4;
+    private static final long GAP_LOOK_ASLEEP_MS = 1_000;
     /** Heartbeats in a session's time-out: they are what keeps the session while Kafka is down. */
     private static final int HEARTBEATS_PER_TIMEOUT = 4;
 
@@ -45,6 +45,10 @@ final class Leader implements Drain.Listener {
     private final ProducerFactory producers;
     private final RelayMetrics metrics;
     private final Retention retention;
+    private final int heartbeatMs;
+    /** 0 when polls have a timer of their own, because they are more frequent. */
+    private final int heartbeatsPerPoll;
+
     private final Consumer<Throwable> onSessionFailure;
     private final Consumer<String> onKafkaState;
     private final RetryDelay retryDelay = new RetryDelay(RETRY_MS_MIN, RETRY_MS_MAX);
@@ -60,7 +64,8 @@ final class Leader implements Drain.Listener {
     private boolean storeScheduled;
     private boolean storing;
     private boolean stopping;
-    private long gapLooks;
+    private boolean gapLookAwaited;
+    private long heartbeats;
 
     /**
      * @param onSessionFailure called when the term cannot go on, {@link RefusedException} when it must not
@@ -86,6 +91,8 @@ final class Leader implements Drain.Listener {
         this.worker = worker;
         this.producers = new ProducerFactory(config, source.name());
         this.metrics = metrics;
+        this.heartbeatMs = config.sessionTimeoutMs() / HEARTBEATS_PER_TIMEOUT;
+        this.heartbeatsPerPoll = config.fallbackPollMs() / heartbeatMs;
         this.unpublishable = new UnpublishableRows(config.recordBytesMax());
         this.retention = new Retention(vertx, config, source, metrics);
         this.onSessionFailure = onSessionFailure;
@@ -96,9 +103,10 @@ final class Leader implements Drain.Listener {
 
     /** LISTEN comes before the first read: a relay that sleeps before it listens would hear nobody. */
     void start() {
-        every(config.fallbackPollMs(), () -> whileDraining(Drain::ring));
-        every(GAP_LOOK_INTERVAL_MS, this::lookAtGaps);
-        every(config.sessionTimeoutMs() / HEARTBEATS_PER_TIMEOUT, this::heartbeat);
+        if (heartbeatsPerPoll == 0) {
+            every(config.fallbackPollMs(), this::poll);
+        }
+        every(heartbeatMs, this::heartbeat);
         every(config.retentionIntervalMs(), retention::run);
         work.run(session.listen(), listening -> beginDrain());
     }
@@ -108,11 +116,24 @@ final class Leader implements Drain.Listener {
         doorbell.ring();
     }
 
-    private void lookAtGaps() {
-        gapLooks++;
-        if (!doorbell.asleep() || gapLooks % ASLEEP_LOOKS_AT_ONE_IN == 0) {
-            whileDraining(Drain::lookAtGaps);
+    /** As long as there are open gaps: of many sources few have any, and a timer for each costs more than their looks. */
+    private void lookAtGapsSoon() {
+        if (!gapLookAwaited && drain != null && drain.hasOpenGaps()) {
+            gapLookAwaited = true;
+            vertx.setTimer(doorbell.asleep() ? GAP_LOOK_ASLEEP_MS : GAP_LOOK_MS, timer -> {
+                gapLookAwaited = false;
+                whileDraining(Drain::lookAtGaps);
+                lookAtGapsSoon();
+            });
         }
+    }
+
+    /** For rows that nobody rang for. */
+    private void poll() {
+        if (doorbell.asleep()) {
+            metrics.pollsAsleep.increment();
+        }
+        whileDraining(Drain::ring);
     }
 
     private void beginDrain() {
@@ -172,8 +193,16 @@ final class Leader implements Drain.Listener {
         }
     }
 
-    /** Keeps the session from being ended as idle, measures the backlog and notices a sequence that was set back. */
+    /**
+     * Keeps the session from being ended as idle, measures the backlog and notices a sequence that was set back. It counts
+     * what waits, so that a fallback poll that is no more frequent need not ask again.
+     */
     private void heartbeat() {
+        heartbeats++;
+        boolean polls = heartbeatsPerPoll > 0 && heartbeats % heartbeatsPerPoll == 0;
+        if (polls && doorbell.asleep()) {
+            metrics.pollsAsleep.increment();
+        }
         whileDraining(Drain::lookIntoDeadGaps);
         whileDraining(Drain::refreshParkedKeys);
         long publishedThrough =
@@ -182,6 +211,9 @@ final class Leader implements Drain.Listener {
             metrics.lag(backlog.waiting(), backlog.oldestSeconds());
             if (drain != null) {
                 refuseCursorAhead(drain.readThrough(), backlog.lastSeq());
+                if (polls && backlog.waiting() > 0) {
+                    drain.ring();
+                }
             }
         });
     }
@@ -196,6 +228,7 @@ final class Leader implements Drain.Listener {
     @Override
     public void readDone(long number, int rows) {
         doorbell.readDone(number, rows);
+        lookAtGapsSoon();
     }
 
     /** At most one write of the cursor in 100 ms of progress: what a crash repeats is bounded by that. */

@@ -62,7 +62,7 @@ public record RelayConfig(
             "at most, for which a relay without work goes on looking before it sleeps and writers ring");
     private static final Setting<Integer> FALLBACK_POLL_MS = Setting.integer(
             "RELAY_FALLBACK_POLL_MS",
-            1_000,
+            2_500,
             10,
             600_000,
             "ms",

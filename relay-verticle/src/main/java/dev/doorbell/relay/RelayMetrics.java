@@ -41,7 +41,10 @@ final class RelayMetrics {
         wakeUpsByNotification = wakeUps(registry, source, "notification");
         wakeUpsByPoll = wakeUps(registry, source, "fallback_poll");
         pollsAsleep = counter(
-                registry, source, "doorbell.relay.polls.asleep", "Reads of the sleeping relay: its fallback poll");
+                registry,
+                source,
+                "doorbell.relay.polls.asleep",
+                "Times that the sleeping relay looked by itself: its fallback poll");
         sleepsAttempted =
                 counter(registry, source, "doorbell.relay.sleeps.attempted", "Times that nothing was left to read");
         sleepsEndedEarly = counter(

@@ -34,9 +34,18 @@ public final class RegistrationSystem implements AutoCloseable {
 
     /** Returns when all three answer that they are ready. */
     public static RegistrationSystem start(Lab lab, String what) {
+        return start(lab, what, true);
+    }
+
+    /** Customer service and relay alone: registrations are accepted and published, and go no further. */
+    public static RegistrationSystem withoutPayments(Lab lab, String what) {
+        return start(lab, what, false);
+    }
+
+    private static RegistrationSystem start(Lab lab, String what, boolean payments) {
         RegistrationSystem system = new RegistrationSystem(lab, lab.nextName(what));
         try {
-            system.start();
+            system.start(payments);
             return system;
         } catch (RuntimeException e) {
             system.close();
@@ -44,17 +53,18 @@ public final class RegistrationSystem implements AutoCloseable {
         }
     }
 
-    private void start() {
+    private void start(boolean withPayments) {
         customers = database(CUSTOMERS);
-        Database payments = database(PAYMENTS);
         customerTopic = topic("outbox.event.customer");
         topic("outbox.event.payment");
-        service("payment-verticle", "-Xmx256m", Map.of("DATABASE_URL", payments.url()));
+        String sources = CUSTOMERS + "=" + customers.url();
+        if (withPayments) {
+            Database payments = database(PAYMENTS);
+            sources += "," + PAYMENTS + "=" + payments.url();
+            service("payment-verticle", "-Xmx256m", Map.of("DATABASE_URL", payments.url()));
+        }
         service("customer-verticle", "-Xmx512m", Map.of("DATABASE_URL", customers.url()));
-        service(
-                "relay-verticle",
-                "-Xmx256m",
-                Map.of("RELAY_SOURCES", CUSTOMERS + "=" + customers.url() + "," + PAYMENTS + "=" + payments.url()));
+        service("relay-verticle", "-Xmx256m", Map.of("RELAY_SOURCES", sources));
         services.forEach((module, service) -> Waiting.until(module + " is ready", READY_LIMIT, () -> {
             service.requireAlive();
             return isReady(ports.get(module));

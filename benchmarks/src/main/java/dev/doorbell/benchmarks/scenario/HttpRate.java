@@ -18,8 +18,8 @@ import org.HdrHistogram.Histogram;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Registrations accepted over HTTP, beside what PostgreSQL alone does with the same insert, one statement per client. The
- * whole system runs meanwhile: what it takes of the machine for the sagas is in the figure.
+ * Registrations accepted over HTTP and published, beside what PostgreSQL alone does with the same insert, one statement per
+ * client. The payment service does not run: what sagas take of the machine is the question of {@link Registrations}.
  */
 public final class HttpRate implements Scenario {
     private static final Duration DRAIN_LIMIT = Duration.ofMinutes(15);
@@ -69,7 +69,7 @@ public final class HttpRate implements Scenario {
     }
 
     private Figures http(Lab lab, Plan plan) {
-        try (RegistrationSystem system = RegistrationSystem.start(lab, name());
+        try (RegistrationSystem system = RegistrationSystem.withoutPayments(lab, name());
                 HttpLoad load = new HttpLoad(system.customerPort(), connections)) {
             load.register(plan.warmUp());
             Map<TopicPartition, Long> from = system.customerTopic().ends();

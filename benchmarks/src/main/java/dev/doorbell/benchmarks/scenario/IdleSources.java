@@ -55,12 +55,14 @@ public final class IdleSources implements Scenario {
                     .map(database -> (databases.indexOf(database) == 0 ? "bench" : "idle" + databases.indexOf(database))
                             + "=" + database.url())
                     .collect(Collectors.joining(","));
+            // So many databases cost PostgreSQL something by themselves, its autovacuum for one.
+            double withoutRelay = postgresCorePercent(lab, plan);
             try (Contender.Running running = DoorbellRelay.start(lab, Map.of("RELAY_SOURCES", sources), topic)) {
                 Waiting.until("every source has a leader", LEADER_LIMIT, () -> {
                     running.requireAlive();
                     return databases.stream().allMatch(IdleSources::isListened);
                 });
-                return measure(lab, plan, running);
+                return measure(lab, plan, running).put("postgres_core_percent_without_relay", withoutRelay);
             }
         } finally {
             topic.delete();
@@ -73,6 +75,13 @@ public final class IdleSources implements Scenario {
         return database.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = "
                         + "(SELECT oid FROM pg_database WHERE datname = current_database())")
                 > 0;
+    }
+
+    private static double postgresCorePercent(Lab lab, Plan plan) {
+        double before = lab.postgresCpuSeconds();
+        long startedAt = System.nanoTime();
+        Waiting.untilNanoTime(startedAt + 2 * plan.warmUp().toNanos());
+        return (lab.postgresCpuSeconds() - before) / ((System.nanoTime() - startedAt) / 1e9) * PERCENT;
     }
 
     private static Figures measure(Lab lab, Plan plan, Contender.Running running) {
