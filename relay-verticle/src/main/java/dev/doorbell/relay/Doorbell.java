@@ -1,6 +1,7 @@
 package dev.doorbell.relay;
 
 import io.vertx.core.Vertx;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -43,7 +44,7 @@ final class Doorbell {
 
     private Drain drain;
     private State state = State.AWAKE;
-    private long readTimer = -1;
+    private boolean readAwaited;
     /** Counts up, so that what comes back for an attempt that was ended is told from the next one's. */
     private long attempt;
 
@@ -108,7 +109,7 @@ final class Doorbell {
             return;
         }
         if (rows > 0) {
-            linger.found(nanoTime.getAsLong());
+            linger.found(nanoTime.getAsLong(), rows);
             if (state == State.ASLEEP) {
                 metrics.wakeUpsByPoll.increment();
                 stayAwake();
@@ -143,9 +144,10 @@ final class Doorbell {
         long nowNs = nanoTime.getAsLong();
         if (linger.isOver(nowNs) && drain.isIdle()) {
             fallAsleep();
-        } else if (readTimer < 0) {
-            readTimer = vertx.setTimer(linger.pauseMs(nowNs), timer -> {
-                readTimer = -1;
+        } else if (!readAwaited) {
+            readAwaited = true;
+            vertx.timer(linger.pauseMicros(nowNs), TimeUnit.MICROSECONDS).onSuccess(paused -> {
+                readAwaited = false;
                 if (drain != null && state == State.AWAKE && !work.ended()) {
                     drain.ring();
                 }

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Linger {
     private static final long MS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long MICRO = TimeUnit.MICROSECONDS.toNanos(1);
     /** The part of the longest linger that even rare events get. */
     private static final int SHORTEST_PART = 10;
     /** Finds so many times closer than the longest linger are busy. */
@@ -21,14 +22,21 @@ final class Linger {
     /** The pause grows by one part in so many of the time without a find, so that a find is late by no more than that. */
     private static final int PAUSE_PART = 4;
 
-    private static final long PAUSE_MS_MAX = 5;
+    private static final long PAUSE_US_MAX = 5_000;
     /** While Kafka keeps the relay from sleeping for longer than it lingers, perhaps for an hour. */
-    private static final long PAUSE_MS_MAX_AFTERWARDS = 50;
+    private static final long PAUSE_US_MAX_AFTERWARDS = 50_000;
+    /** Where rows come one by one there is time to look for each. */
+    private static final long PAUSE_US_MIN_FOR_FEW = 300;
+    /** Where several come at a time the machine is busy, and a look that finds more costs less for each. */
+    private static final long PAUSE_US_MIN = 1_000;
+
+    private static final int FEW_ROWS = 3;
 
     private final long longestNs;
     private long activeNs;
     private long foundNs;
     private double meanNs;
+    private boolean foundFew = true;
 
     /** @param longestMs what {@code RELAY_LINGER_MS} says */
     Linger(long longestMs, long nowNs) {
@@ -37,8 +45,9 @@ final class Linger {
         this.foundNs = nowNs;
     }
 
-    /** A read found rows. */
-    void found(long nowNs) {
+    /** A read found so many rows, one at least. */
+    void found(long nowNs, int rows) {
+        foundFew = rows <= FEW_ROWS;
         long sinceNs = Math.min(nowNs - foundNs, NEWEST_PART * longestNs);
         meanNs += (sinceNs - meanNs) / NEWEST_PART;
         foundNs = nowNs;
@@ -54,10 +63,11 @@ final class Linger {
         return nowNs - activeNs >= lingerNs();
     }
 
-    /** Milliseconds until the next look, at least 1. */
-    long pauseMs(long nowNs) {
-        long longestMs = isOver(nowNs) ? PAUSE_MS_MAX_AFTERWARDS : PAUSE_MS_MAX;
-        return Math.max(1, Math.min(longestMs, (nowNs - activeNs) / PAUSE_PART / MS));
+    /** Microseconds until the next look. */
+    long pauseMicros(long nowNs) {
+        long shortest = foundFew ? PAUSE_US_MIN_FOR_FEW : PAUSE_US_MIN;
+        long longest = isOver(nowNs) ? PAUSE_US_MAX_AFTERWARDS : PAUSE_US_MAX;
+        return Math.max(shortest, Math.min(longest, (nowNs - activeNs) / PAUSE_PART / MICRO));
     }
 
     private double lingerNs() {

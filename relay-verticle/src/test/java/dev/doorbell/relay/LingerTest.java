@@ -52,24 +52,32 @@ class LingerTest {
         nowNs += 1_000 * MS;
         linger.begin(nowNs);
         assertThat(linger.isOver(nowNs)).isFalse();
-        linger.found(nowNs + MS);
+        linger.found(nowNs + MS, 1);
         assertThat(linger.isOver(nowNs + 5 * MS)).isTrue();
     }
 
     @Test
     void itLooksTheLessOftenTheLongerItFindsNothing() {
-        assertThat(linger.pauseMs(0)).isEqualTo(1);
-        assertThat(linger.pauseMs(8 * MS)).isEqualTo(2);
-        assertThat(linger.pauseMs(12 * MS)).isEqualTo(3);
-        assertThat(linger.pauseMs(39 * MS)).isEqualTo(5);
-        assertThat(linger.pauseMs(100 * MS)).as("kept awake by Kafka").isEqualTo(25);
-        assertThat(linger.pauseMs(1_000 * MS)).as("kept awake by Kafka").isEqualTo(50);
+        assertThat(linger.pauseMicros(0)).isEqualTo(300);
+        assertThat(linger.pauseMicros(8 * MS)).isEqualTo(2_000);
+        assertThat(linger.pauseMicros(12 * MS)).isEqualTo(3_000);
+        assertThat(linger.pauseMicros(39 * MS)).isEqualTo(5_000);
+        assertThat(linger.pauseMicros(100 * MS)).as("kept awake by Kafka").isEqualTo(25_000);
+        assertThat(linger.pauseMicros(1_000 * MS)).as("kept awake by Kafka").isEqualTo(50_000);
+    }
+
+    @Test
+    void whereSeveralRowsComeAtATimeItLooksLessOften() {
+        linger.found(MS, 4);
+        assertThat(linger.pauseMicros(MS)).isEqualTo(1_000);
+        linger.found(2 * MS, 3);
+        assertThat(linger.pauseMicros(2 * MS)).isEqualTo(300);
     }
 
     private void findEvery(long ms, int times) {
         for (int i = 0; i < times; i++) {
             nowNs += ms * MS;
-            linger.found(nowNs);
+            linger.found(nowNs, 1);
         }
     }
 }
