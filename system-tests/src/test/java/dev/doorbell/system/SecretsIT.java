@@ -142,7 +142,11 @@ class SecretsIT {
             if (record.value() != null) {
                 texts.add(TopicReader.value(record));
             }
-            record.headers().forEach(header -> texts.add(new String(header.value(), StandardCharsets.UTF_8)));
+            record.headers().forEach(header -> {
+                if (header.value() != null) {
+                    texts.add(new String(header.value(), StandardCharsets.UTF_8));
+                }
+            });
         });
         return String.join("\n", texts);
     }
