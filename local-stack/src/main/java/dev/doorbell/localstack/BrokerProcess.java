@@ -1,14 +1,10 @@
 package dev.doorbell.localstack;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -17,14 +13,12 @@ import java.util.concurrent.TimeoutException;
 
 /** One run of the broker's JVM. Reads its output to the end, and keeps the last lines of it. */
 final class BrokerProcess {
-    private static final int TAIL_LINES_MAX = 40;
-    private static final int LINE_CHARACTERS_MAX = 500;
     private static final int STOP_LIMIT_SECONDS = 25;
 
     private final Process process;
     private final Path log;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
-    private final Deque<String> tail = new ArrayDeque<>();
+    private final OutputTail tail = new OutputTail();
 
     private BrokerProcess(Process process, Path log) {
         this.process = process;
@@ -49,32 +43,20 @@ final class BrokerProcess {
         ProcessBuilder builder = Java.child(Java.classPath(), arguments, BrokerMain.class);
         BrokerProcess broker =
                 new BrokerProcess(builder.redirectErrorStream(true).start(), log);
-        Thread reader = new Thread(broker::readOutput, "kafka-broker-output");
-        reader.setDaemon(true);
-        reader.start();
+        broker.tail.read(
+                broker.process,
+                "kafka-broker-output",
+                broker::isReady,
+                () -> broker.started.completeExceptionally(new IOException("the broker has ended")));
         return broker;
     }
 
-    private void readOutput() {
-        try (BufferedReader lines = process.inputReader()) {
-            lines.lines().forEach(this::take);
-        } catch (IOException | UncheckedIOException ended) {
-            started.completeExceptionally(ended);
-        }
-        started.completeExceptionally(new IOException("the broker has ended"));
-    }
-
-    private void take(String line) {
-        if (line.equals(BrokerMain.READY)) {
+    private boolean isReady(String line) {
+        boolean ready = line.equals(BrokerMain.READY);
+        if (ready) {
             started.complete(null);
-            return;
         }
-        synchronized (tail) {
-            tail.addLast(line.substring(0, Math.min(line.length(), LINE_CHARACTERS_MAX)));
-            if (tail.size() > TAIL_LINES_MAX) {
-                tail.removeFirst();
-            }
-        }
+        return ready;
     }
 
     /** Waits until the broker says that it has started. */
@@ -91,11 +73,7 @@ final class BrokerProcess {
             Thread.currentThread().interrupt();
             problem = "interrupted while the broker started";
         }
-        String lines;
-        synchronized (tail) {
-            lines = LogTail.join(
-                    tail.stream().filter(line -> !line.startsWith("\tat ")).toList());
-        }
+        String lines = tail.text();
         throw new LocalStackException(
                 "kafka: " + problem + ": " + (lines.isEmpty() ? LogTail.read(log, 0) : lines) + " (log: " + log + ")");
     }

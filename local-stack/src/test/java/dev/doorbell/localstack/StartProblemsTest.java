@@ -29,6 +29,9 @@ class StartProblemsTest {
             assertThat(problem(
                             () -> LocalKafka.start(LocalKafka.Options.defaults().withPort(port))))
                     .startsWith("kafka: port " + port + " is in use");
+            assertThat(problem(() ->
+                            LocalKeycloak.start(LocalKeycloak.Options.defaults().withPort(port))))
+                    .startsWith("keycloak: port " + port + " is in use");
             assertThat(Ports.firstFreeFrom(port)).isGreaterThan(port);
         }
     }
@@ -68,6 +71,28 @@ class StartProblemsTest {
         Path file = Files.createFile(directory.resolve("a-file"));
         assertThat(problem(() -> PostgresBinaries.prepare(Platform.current(), file, Progress.none())))
                 .contains("-D" + PostgresBinaries.CACHE_PROPERTY + "=<directory>");
+    }
+
+    @Test
+    void aMissingDistributionNamesItsArtifactAndItsProperty() {
+        String missing = directory.resolve("keycloak.zip").toString();
+        System.setProperty(KeycloakDistribution.ZIP_PROPERTY, missing);
+        try {
+            assertThat(problem(() -> LocalKeycloak.start(LocalKeycloak.Options.defaults())))
+                    .isEqualTo("keycloak: the distribution " + missing
+                            + " is gone; fetch org.keycloak:keycloak-quarkus-dist:zip with Maven and name the file with"
+                            + " -Ddoorbell.localstack.keycloak.zip=<file>");
+        } finally {
+            System.clearProperty(KeycloakDistribution.ZIP_PROPERTY);
+        }
+    }
+
+    @Test
+    void aKeycloakThatEndsAtItsStartTellsTheEndOfItsOutput() {
+        assertThat(problem(() ->
+                        LocalKeycloak.start(LocalKeycloak.Options.defaults().withJvmArgument("-XX:NoSuchOption=1"))))
+                .startsWith("keycloak: the server ended at its start: ")
+                .contains("NoSuchOption");
     }
 
     @Test
