@@ -75,6 +75,24 @@ CREATE TABLE dead_letter (
 CREATE INDEX dead_letter_key ON public.dead_letter USING btree (consumer, topic, sha256(record_key), id);
 CREATE UNIQUE INDEX dead_letter_position ON public.dead_letter USING btree (consumer, topic, kafka_partition, kafka_offset, event_id, record_timestamp) NULLS NOT DISTINCT WHERE (kafka_offset IS NOT NULL);
 
+CREATE TABLE identity (
+    customer_id uuid NOT NULL,
+    state text NOT NULL,
+    user_id text,
+    due_at timestamp with time zone,
+    lease bigint DEFAULT 0 NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    create_lands_until timestamp with time zone,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    traceparent text,
+    CONSTRAINT identity_pkey PRIMARY KEY (customer_id),
+    CONSTRAINT identity_check CHECK (((due_at IS NULL) = (state = ANY (ARRAY['PROVISIONED'::text, 'REFUSED'::text, 'ENABLED'::text, 'REMOVED'::text])))),
+    CONSTRAINT identity_state_check CHECK ((state = ANY (ARRAY['REQUESTED'::text, 'PROVISIONED'::text, 'REFUSED'::text, 'ENABLING'::text, 'ENABLED'::text, 'REMOVING'::text, 'REMOVED'::text]))),
+    CONSTRAINT identity_user_id_check CHECK (((length(user_id) >= 1) AND (length(user_id) <= 255)))
+);
+CREATE INDEX identity_due ON public.identity USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX identity_since ON public.identity USING btree (since) WHERE (due_at IS NOT NULL);
+
 CREATE TABLE inbox (
     consumer text NOT NULL,
     event_id uuid NOT NULL,
@@ -159,6 +177,11 @@ COMMENT ON TABLE dead_letter IS 'Poison records and those parked behind them; a 
 COMMENT ON COLUMN dead_letter.consumer IS 'The consumer group that could not process the record, or relay for one that could not be published.';
 COMMENT ON COLUMN dead_letter.record_headers IS 'The Kafka headers in their order: [["name", "base64 of the value"], ...].';
 COMMENT ON COLUMN dead_letter.reason IS 'POISON, PARKED, BEYOND_DEDUPE_HORIZON, UNDECODABLE or UNPUBLISHABLE.';
+COMMENT ON COLUMN identity.user_id IS 'The provider''s id of the user, as far as it is known.';
+COMMENT ON COLUMN identity.due_at IS 'When a worker may take the row: for the first time, again after a failure, or when the lease of another is over. Null where there is nothing to do.';
+COMMENT ON COLUMN identity.lease IS 'Grows with each lease: what a worker finds out counts only if nobody has taken the row since.';
+COMMENT ON COLUMN identity.create_lands_until IS 'Until then a create that has had no answer may still make a user: the end of the token it was sent with. Null when each has been answered.';
+COMMENT ON COLUMN identity.since IS 'When the row came into its state.';
 COMMENT ON COLUMN inbox.consumer IS 'The Kafka consumer group.';
 COMMENT ON TABLE outbox IS 'Events to publish, append-only; the relay removes rows after the retention time.';
 COMMENT ON COLUMN outbox.seq IS 'Order of publication. Drawn after the aggregate''s row was written or locked, so per aggregate it is the order of commits.';

@@ -1,5 +1,6 @@
 package dev.doorbell.customer;
 
+import dev.doorbell.customer.keycloak.KeycloakConfig;
 import dev.doorbell.service.ConfigException;
 import dev.doorbell.service.DatabaseUrl;
 import dev.doorbell.service.Environment;
@@ -7,8 +8,14 @@ import dev.doorbell.service.ServiceSettings;
 import dev.doorbell.service.Setting;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** The customer service's settings, read once at the start. */
+/**
+ * The customer service's settings, read once at the start.
+ *
+ * @param keycloak where users are made; empty for {@code IDENTITY_PROVIDER=none}
+ */
 public record CustomerConfig(
         int httpPort,
         DatabaseUrl databaseUrl,
@@ -19,7 +26,7 @@ public record CustomerConfig(
         Duration deadlockCheckInterval,
         Duration deadlockAfter,
         int admissionPendingMax,
-        String identityProvider) {
+        Optional<KeycloakConfig> keycloak) {
     private static final Setting<Integer> HTTP_PORT = ServiceSettings.httpPort(9990);
     private static final Setting<String> CONSUMER_GROUP = ServiceSettings.consumerGroup("customer-verticle");
     private static final Setting<Integer> CHECK_INTERVAL_MS = Setting.integer(
@@ -45,21 +52,21 @@ public record CustomerConfig(
             "registrations",
             "how many may be pending before more are refused with 503");
 
-    private static final Setting<String> IDENTITY_PROVIDER = Setting.choice(
-            "IDENTITY_PROVIDER", "none", List.of("none"), "where the customer's user is made; none makes no user");
-
-    public static final List<Setting<?>> SETTINGS = List.of(
-            HTTP_PORT,
-            ServiceSettings.DATABASE_URL,
-            ServiceSettings.DATABASE_POOL_SIZE,
-            ServiceSettings.KAFKA_BOOTSTRAP_SERVERS,
-            CONSUMER_GROUP,
-            ServiceSettings.INBOX_RETENTION,
-            CHECK_INTERVAL_MS,
-            DEADLOCK_AFTER_MS,
-            ADMISSION_PENDING_MAX,
-            IDENTITY_PROVIDER,
-            ServiceSettings.LOG_FORMAT);
+    public static final List<Setting<?>> SETTINGS = Stream.of(
+                    List.<Setting<?>>of(
+                            HTTP_PORT,
+                            ServiceSettings.DATABASE_URL,
+                            ServiceSettings.DATABASE_POOL_SIZE,
+                            ServiceSettings.KAFKA_BOOTSTRAP_SERVERS,
+                            CONSUMER_GROUP,
+                            ServiceSettings.INBOX_RETENTION,
+                            CHECK_INTERVAL_MS,
+                            DEADLOCK_AFTER_MS,
+                            ADMISSION_PENDING_MAX),
+                    IdentitySettings.SETTINGS,
+                    List.<Setting<?>>of(ServiceSettings.LOG_FORMAT))
+            .<Setting<?>>flatMap(List::stream)
+            .toList();
 
     /** @throws ConfigException naming every setting that cannot be used */
     public static CustomerConfig read(Environment environment) {
@@ -72,7 +79,7 @@ public record CustomerConfig(
         Integer checkIntervalMs = environment.get(CHECK_INTERVAL_MS);
         Integer deadlockAfterMs = environment.get(DEADLOCK_AFTER_MS);
         Integer admissionPendingMax = environment.get(ADMISSION_PENDING_MAX);
-        String identityProvider = environment.get(IDENTITY_PROVIDER);
+        Optional<KeycloakConfig> keycloak = IdentitySettings.read(environment);
         environment.get(ServiceSettings.LOG_FORMAT);
         environment.check();
         return new CustomerConfig(
@@ -85,6 +92,6 @@ public record CustomerConfig(
                 Duration.ofMillis(checkIntervalMs),
                 Duration.ofMillis(deadlockAfterMs),
                 admissionPendingMax,
-                identityProvider);
+                keycloak);
     }
 }

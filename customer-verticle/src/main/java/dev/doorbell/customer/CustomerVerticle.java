@@ -2,9 +2,10 @@ package dev.doorbell.customer;
 
 import dev.doorbell.customer.api.CustomerRoutes;
 import dev.doorbell.customer.api.RegistrationRoutes;
-import dev.doorbell.customer.domain.IdentityOutcome;
+import dev.doorbell.customer.messaging.IdentityRequests;
 import dev.doorbell.customer.messaging.PaymentReplies;
 import dev.doorbell.customer.store.CustomerStore;
+import dev.doorbell.customer.store.IdentityStore;
 import dev.doorbell.customer.store.SagaWatchStore;
 import dev.doorbell.customer.usecase.DecideRegistration;
 import dev.doorbell.customer.usecase.DetectDeadlocks;
@@ -13,6 +14,7 @@ import dev.doorbell.customer.usecase.PendingRegistrations;
 import dev.doorbell.customer.usecase.RegisterCustomer;
 import dev.doorbell.customer.usecase.RegistrationListener;
 import dev.doorbell.customer.usecase.RejectOverdueRegistrations;
+import dev.doorbell.customer.usecase.RequestIdentity;
 import dev.doorbell.customer.usecase.WatchRegistrations;
 import dev.doorbell.messages.Topics;
 import dev.doorbell.outbox.ConsumerListener;
@@ -39,7 +41,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.sqlclient.Pool;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,6 +69,7 @@ public final class CustomerVerticle extends VerticleBase {
     private DetectDeadlocks detector;
     private ServiceHealth health;
     private PendingRegistrations pending;
+    private Identities identities;
 
     public CustomerVerticle(CustomerConfig config, PrometheusMeterRegistry metrics) {
         this.config = config;
@@ -85,8 +87,12 @@ public final class CustomerVerticle extends VerticleBase {
         consumerPool = config.databasePoolSize() == 1
                 ? pool
                 : Database.pool(vertx, config.databaseUrl(), "customer-verticle-consumer", consumerConnections);
+        identities = new Identities(vertx, consumerPool, config, metrics);
         consumer = consumer(
-                vertx, consumerPool, config, new ConsumerMetrics(metrics, config.consumerGroup(), Clock.systemUTC()));
+                vertx,
+                consumerPool,
+                config,
+                identities.listening(new ConsumerMetrics(metrics, config.consumerGroup(), Clock.systemUTC())));
         detector = detector();
         health = new ServiceHealth(pool, consumer);
         pending = new PendingRegistrations(vertx, pool, store, config.admissionPendingMax());
@@ -96,7 +102,7 @@ public final class CustomerVerticle extends VerticleBase {
                 vertx,
                 pool,
                 store,
-                Optional.of(IdentityOutcome.NOT_REQUIRED),
+                identities.initialOutcome(),
                 pending,
                 new RegisterCustomer.Batching(
                         batchesMax, REGISTRATION_LOCK_TIMEOUT, REGISTRATION_WAIT_MAX, registrationMetrics()));
@@ -110,6 +116,7 @@ public final class CustomerVerticle extends VerticleBase {
                     health.consuming(consumer.start());
                     detector.start();
                     pending.start();
+                    identities.start();
                     log.info("customer-verticle is ready on port {}", server.actualPort());
                 });
     }
@@ -121,7 +128,10 @@ public final class CustomerVerticle extends VerticleBase {
             registrations.close();
         }
         pending.stop();
-        return Future.join(detector.stop(), server == null ? Future.succeededFuture() : HttpServers.stop(server))
+        return Future.join(
+                        detector.stop(),
+                        identities.stop(),
+                        server == null ? Future.succeededFuture() : HttpServers.stop(server))
                 .transform(stopped -> consumer.stop())
                 .transform(stopped -> Future.join(pool.close(), consumerPool.close()));
     }
@@ -139,6 +149,7 @@ public final class CustomerVerticle extends VerticleBase {
                 .register(metrics);
         registrations = new RegistrationRoutes(vertx, find, watch);
         Health checks = health.checks().register("relay", () -> CustomerHealth.relay(pool, sagaWatch));
+        identities.check(checks);
         checks.register("admission", () -> Future.succeededFuture(CustomerHealth.admission(pending)));
         return router(vertx, new CustomerRoutes(register, find), registrations, checks, metrics);
     }
@@ -172,6 +183,13 @@ public final class CustomerVerticle extends VerticleBase {
         new PaymentReplies(new DecideRegistration(new CustomerStore(), new Outbox()))
                 .handlers()
                 .forEach(builder::handler);
+        if (config.keycloak().isPresent()) {
+            // By the event and not in the registration's transaction, which is on the path of every request.
+            builder.topics(Topics.CUSTOMER);
+            new IdentityRequests(new RequestIdentity(new IdentityStore()))
+                    .handlers()
+                    .forEach(builder::handler);
+        }
         return builder.build();
     }
 

@@ -28,10 +28,29 @@ public record Registration(
         return new Registration(id, username, status, reason, payment == null ? outcome : payment, identity);
     }
 
+    public Registration withIdentity(IdentityOutcome outcome) {
+        return new Registration(id, username, status, reason, payment, outcome);
+    }
+
+    /**
+     * Both replies are in and positive, and there is a user to be enabled: the pivot is passed, nothing rejects this
+     * registration any more, and it becomes a success when the user can sign in ({@link #enabled}).
+     */
+    public boolean isApproved() {
+        return status == RegistrationStatus.REGISTRATION_PENDING
+                && payment == PaymentOutcome.AUTHORIZED
+                && identity == IdentityOutcome.PROVISIONED;
+    }
+
+    /** The end of an approved registration. */
+    public Decision enabled() {
+        return decision(Trigger.ALL_POSITIVE, null);
+    }
+
     /**
      * The pivot: either negative reply rejects at once, all positive ones approve, otherwise the registration waits. A
      * terminal one never decides again, so a late reply changes nothing here; it was compensated when the registration
-     * failed.
+     * failed. Where there is a user to be enabled, approval is {@link #isApproved} and the end comes with the user.
      *
      * @param refusal the reason of a negative payment reply, null without one
      */
@@ -45,7 +64,7 @@ public record Registration(
         if (identity == IdentityOutcome.REFUSED) {
             return Optional.of(decision(Trigger.IDENTITY_REFUSED, Reasons.IDENTITY_REFUSED));
         }
-        if (payment == PaymentOutcome.AUTHORIZED && identity != null) {
+        if (payment == PaymentOutcome.AUTHORIZED && identity == IdentityOutcome.NOT_REQUIRED) {
             return Optional.of(decision(Trigger.ALL_POSITIVE, null));
         }
         return Optional.empty();

@@ -17,7 +17,9 @@ import java.util.stream.Collectors;
  * makes on an event, and answers with one. The steps before the pivot can be compensated; from the pivot on the
  * outcome stands, and what follows is repeated until it succeeds.
  *
- * <p>The identity steps join it with the identity provider; {@code IDENTITY_PROVIDER=none} counts as a positive reply.
+ * <p>The identity steps are a durable row that workers carry to the identity provider, outside of every transaction; the
+ * step "remove identity" is begun by the transaction that rejects. {@code IDENTITY_PROVIDER=none} counts as a positive
+ * reply, and an approved registration then succeeds at once.
  */
 public final class RegistrationSaga {
     public enum Participant {
@@ -65,6 +67,13 @@ public final class RegistrationSaga {
                     Set.of(PAYMENT_AUTHORIZED, PAYMENT_NOT_AUTHORIZED),
                     "reverse payment"),
             new Step(
+                    "provision identity",
+                    Participant.CUSTOMER,
+                    Kind.COMPENSABLE,
+                    Set.of(CUSTOMER_PENDING_REGISTRATION),
+                    Set.of(),
+                    "remove identity"),
+            new Step(
                     "decide registration",
                     Participant.CUSTOMER,
                     Kind.PIVOT,
@@ -91,7 +100,8 @@ public final class RegistrationSaga {
                     Kind.COMPENSATION,
                     Set.of(CUSTOMER_NOT_REGISTERED, CUSTOMER_REGISTRATION_DEAD_LOCK),
                     Set.of(PAYMENT_REVERSED),
-                    null));
+                    null),
+            new Step("remove identity", Participant.CUSTOMER, Kind.COMPENSATION, Set.of(), Set.of(), null));
 
     private RegistrationSaga() {}
 

@@ -57,25 +57,38 @@ final class CustomerSql {
 
     /**
      * The guard is in the statement, although the row is locked: the state machine must hold even for a caller that
-     * forgot the lock. A failed registration gives its username back at once, since no identity was made for it.
+     * forgot the lock. A failed registration gives its username back at once, unless a user of that name may be left at
+     * the identity provider: then when that is removed ({@link #RELEASE_USERNAME}).
      */
     static final String SETTLE = """
             UPDATE customer
             SET status = $3,
                 reason = $4,
                 settled_at = now(),
-                username_released_at = CASE WHEN $3 = 'REGISTRATION_FAILED' THEN now() END
+                username_released_at = CASE WHEN $3 = 'REGISTRATION_FAILED' AND $5 THEN now() END
             WHERE id = $1 AND status = $2
+            """;
+
+    static final String RECORD_IDENTITY = """
+            UPDATE customer SET identity_outcome = $2
+            WHERE id = $1 AND identity_outcome IS NULL
+            """;
+
+    static final String RELEASE_USERNAME = """
+            UPDATE customer SET username_released_at = now()
+            WHERE id = $1 AND status = 'REGISTRATION_FAILED' AND username_released_at IS NULL
             """;
 
     /**
      * The deadline counts from the last moment at which the own relay or consumer was behind. SKIP LOCKED lets
-     * detectors of several instances work beside each other, and leaves alone what is just being decided.
+     * detectors of several instances work beside each other, and leaves alone what is just being decided. An approved
+     * registration, whose user is still to be enabled, has no deadline.
      */
     static final String LOCK_OVERDUE = """
             SELECT id, username, status, reason, payment_outcome, identity_outcome
             FROM customer
             WHERE status = 'REGISTRATION_PENDING'
+              AND (payment_outcome = 'AUTHORIZED' AND identity_outcome = 'PROVISIONED') IS NOT TRUE
               AND created_at < now() - $1::bigint * interval '1 millisecond'
               AND (SELECT lagged_at FROM saga_watch) < now() - $1::bigint * interval '1 millisecond'
             ORDER BY created_at

@@ -67,15 +67,36 @@ public final class CustomerStore {
                 .mapEmpty();
     }
 
-    /** @return whether the guard matched, so that the transition took place */
-    public Future<Boolean> settle(SqlConnection connection, UUID id, Registration.Decision decision) {
+    /** Keeps the first outcome. */
+    public Future<Void> recordIdentity(SqlConnection connection, UUID id, IdentityOutcome outcome) {
+        return connection
+                .preparedQuery(CustomerSql.RECORD_IDENTITY)
+                .execute(Tuple.of(id, outcome.name()))
+                .mapEmpty();
+    }
+
+    /** Gives the username of a failed registration back; does nothing the second time, nor to any other. */
+    public Future<Void> releaseUsername(SqlConnection connection, UUID id) {
+        return connection
+                .preparedQuery(CustomerSql.RELEASE_USERNAME)
+                .execute(Tuple.of(id))
+                .mapEmpty();
+    }
+
+    /**
+     * @param releasesUsername whether a registration that fails gives its username back at once
+     * @return whether the guard matched, so that the transition took place
+     */
+    public Future<Boolean> settle(
+            SqlConnection connection, UUID id, Registration.Decision decision, boolean releasesUsername) {
         return connection
                 .preparedQuery(CustomerSql.SETTLE)
                 .execute(Tuple.of(
                         id,
                         decision.transition().from().name(),
                         decision.transition().to().name(),
-                        decision.reason()))
+                        decision.reason(),
+                        releasesUsername))
                 .map(updated -> updated.rowCount() == 1);
     }
 

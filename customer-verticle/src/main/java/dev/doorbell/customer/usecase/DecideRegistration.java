@@ -7,7 +7,6 @@ import dev.doorbell.outbox.Outbox;
 import dev.doorbell.outbox.PoisonEventException;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
-import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,10 +58,7 @@ public final class DecideRegistration {
             log.info("Registration {} is {}; the payment's reply {} came late", before.id(), before.status(), outcome);
         }
         Registration registration = before.withPayment(outcome);
-        Optional<Registration.Decision> decision = registration.decide(refusal);
         return store.recordPayment(connection, registration.id(), outcome, paymentId)
-                .compose(recorded -> decision.isEmpty()
-                        ? Future.succeededFuture()
-                        : settle.settle(connection, registration, decision.get(), traceparent));
+                .compose(recorded -> settle.afterReply(connection, registration, refusal, traceparent));
     }
 }

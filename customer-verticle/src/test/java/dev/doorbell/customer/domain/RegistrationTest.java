@@ -33,7 +33,7 @@ class RegistrationTest {
         assertThat(decisions)
                 .containsExactly(
                         "AUTHORIZED NOT_REQUIRED: REGISTRATION_SUCCESS null",
-                        "AUTHORIZED PROVISIONED: REGISTRATION_SUCCESS null",
+                        "AUTHORIZED PROVISIONED: waits",
                         "AUTHORIZED REFUSED: REGISTRATION_FAILED IDENTITY_REFUSED",
                         "AUTHORIZED null: waits",
                         "REFUSED NOT_REQUIRED: REGISTRATION_FAILED NO_BALANCE_LEFT",

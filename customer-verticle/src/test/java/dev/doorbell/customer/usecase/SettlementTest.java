@@ -34,6 +34,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Registrations from their start to their end on a real database. */
 @ExtendWith(VertxExtension.class)
 class SettlementTest {
+    private static final int ROUNDS = 5;
+
     private final CustomerStore store = new CustomerStore();
     private final Outbox outbox = new Outbox();
     private final DecideRegistration decide = new DecideRegistration(store, outbox);
@@ -55,16 +57,33 @@ class SettlementTest {
                 .isEqualTo(1);
     }
 
+    /** Two instances, each with an event loop and connections of its own, and every spelling that is this name. */
     @Test
-    void ofTwoHundredConcurrentSignUpsForOneNameOneWins() {
-        List<Future<RegisterCustomer.Result>> attempts =
-                IntStream.range(0, 200).mapToObj(i -> signUps.register("ada")).toList();
-        attempts.forEach(TestStack::get);
-        assertThat(attempts)
-                .filteredOn(attempt -> attempt.result() instanceof RegisterCustomer.Result.Accepted)
-                .hasSize(1);
-        assertThat(count(pool, "customer")).isEqualTo(1);
-        assertThat(count(pool, "outbox")).isEqualTo(1);
+    void ofTwoHundredConcurrentSignUpsForOneNameOneWinsEveryTime(Vertx vertx) {
+        SignUps other = new SignUps(vertx, pool);
+        List<String> spellings = List.of("ada", "Ada", "ADA", "aDa");
+        for (int round = 1; round <= ROUNDS; round++) {
+            List<Future<RegisterCustomer.Result>> attempts = IntStream.range(0, 200)
+                    .mapToObj(i -> (i % 2 == 0 ? signUps : other).register(spellings.get(i / 2 % spellings.size())))
+                    .toList();
+            attempts.forEach(TestStack::get);
+            assertThat(attempts)
+                    .filteredOn(attempt -> attempt.result() instanceof RegisterCustomer.Result.Accepted)
+                    .as("round " + round)
+                    .hasSize(1);
+            assertThat(count(pool, "customer WHERE status <> 'REGISTRATION_FAILED'"))
+                    .isEqualTo(1);
+            assertThat(count(pool, "outbox WHERE event_type = 'CustomerPendingRegistrationEvent'"))
+                    .isEqualTo(round);
+            UUID winner = UUID.fromString(
+                    get(pool.query("SELECT id::text FROM customer WHERE status = 'REGISTRATION_PENDING'")
+                                    .execute())
+                            .iterator()
+                            .next()
+                            .getString(0));
+            // Gives the name back, for the next round.
+            reply(winner, PaymentOutcome.REFUSED, "NO_BALANCE_LEFT");
+        }
     }
 
     @Test
@@ -135,7 +154,7 @@ class SettlementTest {
         reply(id, PaymentOutcome.REFUSED, "NO_BALANCE_LEFT");
         Registration.Decision approve = new Registration.Decision(
                 RegistrationTransitions.of(RegistrationStatus.REGISTRATION_PENDING, Trigger.ALL_POSITIVE), null);
-        boolean settled = get(pool.withTransaction(connection -> store.settle(connection, id, approve)));
+        boolean settled = get(pool.withTransaction(connection -> store.settle(connection, id, approve, true)));
         assertThat(settled).isFalse();
         assertThat(status(id)).isEqualTo("REGISTRATION_FAILED NO_BALANCE_LEFT");
     }

@@ -47,6 +47,10 @@ final class SignUps {
     }
 
     SignUps(Vertx vertx, Pool pool, Limits limits) {
+        this(vertx, pool, limits, Optional.of(IdentityOutcome.NOT_REQUIRED));
+    }
+
+    SignUps(Vertx vertx, Pool pool, Limits limits, Optional<IdentityOutcome> initialIdentity) {
         context = vertx.getOrCreateContext();
         CustomerStore store = new CustomerStore();
         pending = new PendingRegistrations(vertx, pool, store, limits.pendingMax());
@@ -54,7 +58,7 @@ final class SignUps {
                 vertx,
                 pool,
                 store,
-                Optional.of(IdentityOutcome.NOT_REQUIRED),
+                initialIdentity,
                 pending,
                 new RegisterCustomer.Batching(
                         limits.transactionsMax(), limits.lockTimeout(), limits.waitMax(), new RegistrationListener() {

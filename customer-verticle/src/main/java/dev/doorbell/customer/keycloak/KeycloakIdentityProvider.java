@@ -1,0 +1,219 @@
+package dev.doorbell.customer.keycloak;
+
+import dev.doorbell.customer.domain.IdentityOutcome;
+import dev.doorbell.customer.keycloak.KeycloakTokens.Token;
+import dev.doorbell.customer.keycloak.KeycloakUsers.Created;
+import dev.doorbell.customer.usecase.IdentityProvider;
+import dev.doorbell.customer.usecase.IdentityProviderException;
+import dev.doorbell.customer.usecase.IdentityProviderException.Reason;
+import io.vertx.circuitbreaker.CircuitBreaker;
+import io.vertx.circuitbreaker.CircuitBreakerOptions;
+import io.vertx.circuitbreaker.CircuitBreakerState;
+import io.vertx.circuitbreaker.OpenCircuitException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Users in Keycloak, which are ours by the attribute {@code customerId}. The realm has to declare it, or Keycloak drops it
+ * in silence: so it is read back. Creates are told apart by that attribute too, since the caller cannot choose the id and an
+ * answer can be lost or wrong (a 500 may come after the user was made).
+ */
+public final class KeycloakIdentityProvider implements IdentityProvider {
+    private static final Logger log = LoggerFactory.getLogger(KeycloakIdentityProvider.class);
+
+    private final KeycloakHttp http;
+    private final KeycloakTokens tokens;
+    private final KeycloakUsers users;
+    private final CircuitBreaker breaker;
+
+    public KeycloakIdentityProvider(Vertx vertx, KeycloakConfig config) {
+        http = new KeycloakHttp(vertx, config);
+        tokens = new KeycloakTokens(http, config);
+        users = new KeycloakUsers(http, config);
+        long reset = config.resetAfter().toMillis();
+        breaker = CircuitBreaker.create(
+                        "keycloak",
+                        vertx,
+                        new CircuitBreakerOptions()
+                                .setMaxFailures(config.failuresMax())
+                                // Each request has a time-out of its own.
+                                .setTimeout(-1)
+                                // Instances that saw it fail together do not come back together.
+                                .setResetTimeout(
+                                        reset / 2 + ThreadLocalRandom.current().nextLong(reset / 2 + 1)))
+                .<Object>failurePolicy(KeycloakIdentityProvider::isOutage)
+                .openHandler(opened -> log.warn("Keycloak is left alone for a while: too many calls failed"))
+                .closeHandler(closed -> log.info("Keycloak answers again"));
+    }
+
+    private static boolean isOutage(Future<?> call) {
+        return call.cause() instanceof IdentityProviderException e && e.reason().isOutage();
+    }
+
+    @Override
+    public Optional<IdentityOutcome> initialOutcome() {
+        return Optional.empty();
+    }
+
+    @Override
+    public int capacity() {
+        return switch (breaker.state()) {
+            case CLOSED -> Integer.MAX_VALUE;
+            // One call is let through, and decides.
+            case HALF_OPEN -> 1;
+            case OPEN -> 0;
+        };
+    }
+
+    public CircuitBreakerState circuit() {
+        return breaker.state();
+    }
+
+    @Override
+    public Future<Permit> permit() {
+        return tokens.isCached()
+                ? tokens.token().map(token -> token)
+                : guarded(() -> tokens.token().map(token -> token));
+    }
+
+    @Override
+    public Future<Provisioned> provision(Permit permit, User user) {
+        return called(permit, token -> create(token, user, false));
+    }
+
+    private Future<Provisioned> create(Token token, User user, boolean enabled) {
+        return users.create(token, user, enabled).compose(created -> switch (created.kind()) {
+            case CREATED -> readBack(token, user, created);
+            case CONFLICT -> conflict(token, user);
+            case INVALID -> Future.succeededFuture(new Provisioned.Invalid());
+        });
+    }
+
+    /** A user that does not carry our attribute would be nobody's: it goes, while we still know that it is ours. */
+    private Future<Provisioned> readBack(Token token, User user, Created created) {
+        String id = created.location();
+        return users.get(token, id).compose(found -> {
+            if (found.isEmpty()) {
+                return Future.failedFuture(new IdentityProviderException(
+                        Reason.UNEXPECTED_ANSWER, "create user: the new user is not there"));
+            }
+            if (found.get().belongsTo(user.customerId())) {
+                return Future.succeededFuture(new Provisioned.Done(id));
+            }
+            return users.delete(token, id)
+                    .compose(deleted -> Future.failedFuture(new IdentityProviderException(
+                            Reason.ATTRIBUTE_LOST,
+                            "create user: Keycloak has not stored the attribute " + KeycloakUser.CUSTOMER_ID
+                                    + "; the realm's user profile must declare it")));
+        });
+    }
+
+    /** Made by an attempt whose answer was lost, or somebody else's. */
+    private Future<Provisioned> conflict(Token token, User user) {
+        return users.find(token, user.username()).compose(found -> {
+            if (found.isEmpty()) {
+                return Future.failedFuture(new IdentityProviderException(
+                        Reason.UNEXPECTED_ANSWER, "create user: the name is taken, and nobody has it"));
+            }
+            Optional<UUID> holder = found.get().customerId();
+            return Future.succeededFuture(
+                    found.get().belongsTo(user.customerId())
+                            ? new Provisioned.Done(found.get().id())
+                            : new Provisioned.Taken(found.get().id(), holder));
+        });
+    }
+
+    @Override
+    public Future<Provisioned> enable(Permit permit, User user, String userId) {
+        return called(
+                permit,
+                token -> ours(token, user, userId).compose(found -> {
+                    if (found.isEmpty()) {
+                        log.warn(
+                                "Registration {}: its user is gone from Keycloak and is made again", user.customerId());
+                        return create(token, user, true).compose(made -> enableIfMade(token, user, made));
+                    }
+                    return enableFound(token, found.get());
+                }));
+    }
+
+    /** A create that found the user of an earlier one may have found a disabled one. */
+    private Future<Provisioned> enableIfMade(Token token, User user, Provisioned made) {
+        if (made instanceof Provisioned.Done done) {
+            return users.get(token, done.userId())
+                    .compose(found ->
+                            found.isEmpty() ? Future.failedFuture(vanished()) : enableFound(token, found.get()));
+        }
+        return Future.succeededFuture(made);
+    }
+
+    private Future<Provisioned> enableFound(Token token, KeycloakUser user) {
+        if (user.isEnabled()) {
+            return Future.succeededFuture(new Provisioned.Done(user.id()));
+        }
+        return users.enable(token, user)
+                .compose(there -> there
+                        ? Future.succeededFuture(new Provisioned.Done(user.id()))
+                        : Future.failedFuture(vanished()));
+    }
+
+    private static IdentityProviderException vanished() {
+        return new IdentityProviderException(Reason.UNEXPECTED_ANSWER, "enable user: the user has just gone");
+    }
+
+    @Override
+    public Future<Void> remove(Permit permit, User user, String userId) {
+        return called(
+                permit,
+                token -> ours(token, user, userId)
+                        .compose(found -> found.isEmpty()
+                                ? Future.succeededFuture()
+                                : users.delete(token, found.get().id())));
+    }
+
+    /**
+     * The customer's user, by its id or else by its name; never anybody else's, who may have the name by now. A user with our
+     * id and without our attribute is somebody else's as well: whoever took the attribute away has taken the user over.
+     */
+    private Future<Optional<KeycloakUser>> ours(Token token, User user, String userId) {
+        Future<Optional<KeycloakUser>> byId = userId != null && KeycloakUsers.isId(userId)
+                ? users.get(token, userId)
+                : Future.succeededFuture(Optional.empty());
+        return byId.compose(
+                        known -> known.isPresent() ? Future.succeededFuture(known) : users.find(token, user.username()))
+                .map(found -> found.filter(candidate -> candidate.belongsTo(user.customerId())));
+    }
+
+    private interface Call<T> {
+        Future<T> with(Token token);
+    }
+
+    private <T> Future<T> called(Permit permit, Call<T> call) {
+        Token token = (Token) permit;
+        return guarded(() -> call.with(token)).onFailure(failure -> {
+            if (failure instanceof IdentityProviderException e && e.reason() == Reason.UNAUTHORIZED) {
+                tokens.refused(permit);
+            }
+        });
+    }
+
+    private <T> Future<T> guarded(Supplier<Future<T>> call) {
+        return breaker.execute(call)
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof OpenCircuitException
+                                ? new IdentityProviderException(
+                                        Reason.CIRCUIT_OPEN, "Keycloak is left alone for a while")
+                                : failure));
+    }
+
+    public void close() {
+        breaker.close();
+        http.close();
+    }
+}

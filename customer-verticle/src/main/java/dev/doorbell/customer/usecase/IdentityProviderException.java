@@ -1,0 +1,53 @@
+package dev.doorbell.customer.usecase;
+
+import java.time.Duration;
+
+/** A call of the identity provider failed, with or without effect; to be repeated. Its message holds no secret. */
+public final class IdentityProviderException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Why; few enough for a metric's label. */
+    public enum Reason {
+        UNREACHABLE,
+        TIMED_OUT,
+        /** The permit is not good any more. */
+        UNAUTHORIZED,
+        /** The service's account lacks a right, or the realm is not there: somebody has to mend it. */
+        FORBIDDEN,
+        THROTTLED,
+        SERVER_ERROR,
+        /** Something else than the protocol allows. */
+        UNEXPECTED_ANSWER,
+        /** The provider drops the attribute by which we know our users: its realm does not declare it. */
+        ATTRIBUTE_LOST,
+        /** Not called, because it fails anyway. */
+        CIRCUIT_OPEN;
+
+        /** Whether the provider as a whole is in trouble, not just this call. */
+        public boolean isOutage() {
+            return this == UNREACHABLE || this == TIMED_OUT || this == SERVER_ERROR || this == THROTTLED;
+        }
+    }
+
+    private final Reason reason;
+    private final Duration retryAfter;
+
+    /** @param retryAfter what the provider asked for, zero if nothing */
+    public IdentityProviderException(Reason reason, String message, Duration retryAfter) {
+        super(message);
+        this.reason = reason;
+        this.retryAfter = retryAfter;
+    }
+
+    public IdentityProviderException(Reason reason, String message) {
+        this(reason, message, Duration.ZERO);
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+
+    public Duration retryAfter() {
+        return retryAfter;
+    }
+}

@@ -1,0 +1,111 @@
+package dev.doorbell.customer.usecase;
+
+import dev.doorbell.customer.domain.IdentityState;
+import dev.doorbell.customer.store.CustomerStore;
+import dev.doorbell.customer.store.IdentityLease;
+import dev.doorbell.customer.store.IdentityStore;
+import dev.doorbell.customer.usecase.IdentityProvider.Permit;
+import dev.doorbell.customer.usecase.IdentityProvider.Provisioned;
+import dev.doorbell.outbox.Failpoint;
+import dev.doorbell.outbox.Outbox;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One attempt at a leased piece of work: calls the identity provider, then writes down what came of it. */
+final class IdentitySteps {
+    /** What came of an attempt, as the listener is told it. */
+    static final String NAME_IS_BEING_FREED = "NAME_IS_BEING_FREED";
+
+    static final String TAKEN_AFTER_APPROVAL = "TAKEN_AFTER_APPROVAL";
+    private static final Logger log = LoggerFactory.getLogger(IdentitySteps.class);
+
+    private final Pool pool;
+    private final IdentityStore identities;
+    private final IdentityProvider provider;
+    private final RecordIdentity record;
+
+    IdentitySteps(Pool pool, CustomerStore customers, Outbox outbox, IdentityProvider provider) {
+        this.pool = pool;
+        this.identities = new IdentityStore();
+        this.provider = provider;
+        this.record = new RecordIdentity(pool, customers, identities, outbox);
+    }
+
+    /** Not done, and nobody's failure: to be tried again. */
+    static final class NotYetException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NotYetException(String outcome) {
+            super(outcome, null, false, false);
+        }
+    }
+
+    /** @return the state that the work came to */
+    Future<IdentityState> attempt(Permit permit, IdentityLease lease) {
+        IdentityProvider.User user =
+                new IdentityProvider.User(lease.customerId(), lease.username(), lease.firstName(), lease.lastName());
+        return switch (lease.state()) {
+            case REQUESTED -> provider.provision(permit, user).compose(answer -> provisioned(lease, answer));
+            case ENABLING -> provider.enable(permit, user, lease.userId()).compose(answer -> enabled(lease, answer));
+            case REMOVING ->
+                provider.remove(permit, user, lease.userId()).compose(gone -> {
+                    Failpoint.reached("identity-removed");
+                    return record.removed(lease).map(IdentityState.REMOVED);
+                });
+            default -> Future.failedFuture(new IllegalStateException("Nothing is due in " + lease.state()));
+        };
+    }
+
+    private Future<IdentityState> provisioned(IdentityLease lease, Provisioned answer) {
+        Failpoint.reached("identity-provisioned");
+        if (answer instanceof Provisioned.Done done) {
+            return record.provisioned(lease, done.userId()).map(IdentityState.PROVISIONED);
+        }
+        if (answer instanceof Provisioned.Taken taken && taken.holder().isPresent()) {
+            return takenByACustomer(lease, taken.holder().get(), taken.userId());
+        }
+        return refused(lease);
+    }
+
+    private Future<IdentityState> refused(IdentityLease lease) {
+        log.info("Registration {}: the identity provider refuses the user", lease.customerId());
+        return record.refused(lease).map(IdentityState.REFUSED);
+    }
+
+    /**
+     * The name can be claimed here only when nobody has it, so a user of another customer's is one that is being removed, or
+     * one that a failed registration has left against all precautions. Neither may block the name for ever.
+     */
+    private Future<IdentityState> takenByACustomer(IdentityLease lease, UUID holder, String userId) {
+        return identities
+                .removeAgain(pool, holder, userId)
+                .compose(again -> {
+                    if (again) {
+                        log.warn(
+                                "The user {} was left by the failed registration {}; it is removed now",
+                                userId,
+                                holder);
+                    }
+                    return identities.stateOf(pool, holder);
+                })
+                .compose(state -> state.filter(IdentityState.REMOVING::equals).isPresent()
+                        ? Future.failedFuture(new NotYetException(NAME_IS_BEING_FREED))
+                        : refused(lease));
+    }
+
+    /** Approval is final: whatever is in the way, it is tried until it succeeds. */
+    private Future<IdentityState> enabled(IdentityLease lease, Provisioned answer) {
+        Failpoint.reached("identity-enabled");
+        if (answer instanceof Provisioned.Done done) {
+            return record.enabled(lease, done.userId()).map(IdentityState.ENABLED);
+        }
+        log.error(
+                "Registration {} is approved, but its user is gone from the identity provider and cannot be made again: {}",
+                lease.customerId(),
+                answer.getClass().getSimpleName());
+        return Future.failedFuture(new NotYetException(TAKEN_AFTER_APPROVAL));
+    }
+}

@@ -1,0 +1,130 @@
+package dev.doorbell.customer;
+
+import static dev.doorbell.customer.TestStack.get;
+
+import dev.doorbell.customer.keycloak.KeycloakConfig;
+import dev.doorbell.localstack.LocalKeycloak;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+/** One real Keycloak for all tests of the module, and what its administrator sees; each test has a realm of its own. */
+public final class TestKeycloak {
+    private static final String REALM = read();
+    private static final LocalKeycloak KEYCLOAK = LocalKeycloak.start(LocalKeycloak.Options.defaults());
+
+    /** Long for a Keycloak on a machine that is busy otherwise, short for a test that waits for its end. */
+    private static final Duration WORK_MAX = Duration.ofSeconds(6);
+
+    private final WebClient client;
+    private final String realm = "r" + UUID.randomUUID().toString().replace("-", "");
+
+    /** @param tokenLife of the service's own tokens, a minute in the realm as it stands in the repository */
+    public TestKeycloak(Vertx vertx, Duration tokenLife) {
+        this(
+                vertx,
+                REALM.replace(
+                        "\"access.token.lifespan\": \"60\"",
+                        "\"access.token.lifespan\": \"" + tokenLife.toSeconds() + "\""));
+    }
+
+    private TestKeycloak(Vertx vertx, String json) {
+        client = WebClient.create(vertx);
+        KEYCLOAK.importRealm(new JsonObject(json)
+                .put("realm", realm)
+                .put("accessTokenLifespan", 300)
+                .encode()
+                .replace("default-roles-doorbell", "default-roles-" + realm));
+    }
+
+    /** A realm that does not declare our attribute, and so drops it. */
+    public static TestKeycloak withoutCustomerId(Vertx vertx) {
+        return new TestKeycloak(
+                vertx, REALM.replace("\\\"name\\\": \\\"customerId\\\"", "\\\"name\\\": \\\"other\\\""));
+    }
+
+    public String url() {
+        return KEYCLOAK.url();
+    }
+
+    public String realm() {
+        return realm;
+    }
+
+    /** Short time-outs and an impatient circuit. @param url Keycloak's own, or that of a front before it */
+    public KeycloakConfig config(URI url, Duration callTimeout) {
+        return new KeycloakConfig(
+                url,
+                realm,
+                "customer-verticle",
+                "customer-verticle-local",
+                callTimeout,
+                WORK_MAX,
+                20,
+                5,
+                Duration.ofMillis(500));
+    }
+
+    /** Users whose customerId is this, as Keycloak's administrator sees them. */
+    public List<JsonObject> usersOf(UUID customerId) {
+        return users("q=customerId:" + customerId);
+    }
+
+    public List<JsonObject> usersNamed(String username) {
+        return users("exact=true&username=" + username);
+    }
+
+    private List<JsonObject> users(String query) {
+        JsonArray found = call(HttpMethod.GET, "?briefRepresentation=false&" + query, null)
+                .bodyAsJsonArray();
+        return found.stream().map(JsonObject.class::cast).toList();
+    }
+
+    public void addUser(JsonObject representation) {
+        int status = call(HttpMethod.POST, "", representation).statusCode();
+        if (status != 201) {
+            throw new IllegalStateException("status " + status);
+        }
+    }
+
+    public void removeUser(String id) {
+        call(HttpMethod.DELETE, "/" + id, null);
+    }
+
+    private HttpResponse<Buffer> call(HttpMethod method, String below, JsonObject body) {
+        String uri = KEYCLOAK.url() + "/admin/realms/" + realm + "/users" + below;
+        var request = client.requestAbs(method, uri).bearerTokenAuthentication(token());
+        return get(body == null ? request.send() : request.sendJsonObject(body));
+    }
+
+    private String token() {
+        return get(client.postAbs(KEYCLOAK.url() + "/realms/master/protocol/openid-connect/token")
+                        .sendForm(io.vertx.core.MultiMap.caseInsensitiveMultiMap()
+                                .set("grant_type", "password")
+                                .set("client_id", "admin-cli")
+                                .set("username", KEYCLOAK.adminUser())
+                                .set("password", KEYCLOAK.adminPassword())))
+                .bodyAsJsonObject()
+                .getString("access_token");
+    }
+
+    private static String read() {
+        try (InputStream file = TestKeycloak.class.getResourceAsStream("/doorbell-realm.json")) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
