@@ -3,6 +3,7 @@ package dev.doorbell.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.doorbell.service.DatabaseUrl;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -75,7 +76,7 @@ class DockerFilesTest {
                 .get("services")
                 .forEach(service -> service.path("ports").forEach(port -> ports.add(port.textValue())));
 
-        assertThat(ports).hasSize(6).allMatch(port -> port.startsWith("127.0.0.1:"));
+        assertThat(ports).hasSize(7).allMatch(port -> port.startsWith("127.0.0.1:"));
         assertThat(ports).contains("127.0.0.1:8080:8080");
     }
 
@@ -132,8 +133,25 @@ class DockerFilesTest {
                 .isEqualTo("apache/kafka:" + property(pom, "kafka.version"));
         assertThat(property(pom, "postgresql.binaries.version"))
                 .startsWith(service("postgres").get("image").textValue().replace("postgres:", "") + ".");
+        assertThat(service("keycloak").get("image").textValue())
+                .isEqualTo("quay.io/keycloak/keycloak:" + property(pom, "keycloak.version"));
         assertThat(service("kafka-ui").get("image").textValue()).containsPattern(":v[0-9]+\\.[0-9]+\\.[0-9]+$");
         assertThat(DockerFiles.read("Dockerfile")).containsPattern("FROM eclipse-temurin:17\\.[0-9.]+_[0-9]+-jre-");
+    }
+
+    @Test
+    void theServiceKnowsTheAccountThatTheRealmHasForIt() throws Exception {
+        JsonNode realm = new ObjectMapper().readTree(DockerFiles.read("keycloak/doorbell-realm.json"));
+        JsonNode client = realm.get("clients").get(0);
+        JsonNode environment = service("customer-verticle").get("environment");
+        assertThat(environment.get("KEYCLOAK_REALM")).isEqualTo(realm.get("realm"));
+        assertThat(environment.get("KEYCLOAK_CLIENT_SECRET")).isEqualTo(client.get("secret"));
+        assertThat(help("customer-verticle"))
+                .containsPattern("KEYCLOAK_CLIENT_ID\\R.*\\R.*; default "
+                        + client.get("clientId").textValue() + "\\R");
+        assertThat(service("keycloak").get("volumes"))
+                .extracting(JsonNode::textValue)
+                .contains("./keycloak/doorbell-realm.json:/opt/keycloak/data/import/doorbell-realm.json:ro");
     }
 
     /** In the image of version 18 a volume further down keeps nothing. */
