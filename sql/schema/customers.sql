@@ -40,6 +40,7 @@ CREATE TABLE customer (
     identity_outcome text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     settled_at timestamp with time zone,
+    version bigint DEFAULT 1 NOT NULL,
     CONSTRAINT customer_pkey PRIMARY KEY (id),
     CONSTRAINT customer_card_last_four_check CHECK ((card_last_four ~ '^[0-9]{4}$'::text)),
     CONSTRAINT customer_check CHECK (((status = 'REGISTRATION_FAILED'::text) = (reason IS NOT NULL))),
@@ -47,7 +48,8 @@ CREATE TABLE customer (
     CONSTRAINT customer_check2 CHECK (((payment_outcome IS NULL) = (payment_id IS NULL))),
     CONSTRAINT customer_identity_outcome_check CHECK ((identity_outcome = ANY (ARRAY['NOT_REQUIRED'::text, 'PROVISIONED'::text, 'REFUSED'::text]))),
     CONSTRAINT customer_payment_outcome_check CHECK ((payment_outcome = ANY (ARRAY['AUTHORIZED'::text, 'REFUSED'::text]))),
-    CONSTRAINT customer_status_check CHECK ((status = ANY (ARRAY['REGISTRATION_PENDING'::text, 'REGISTRATION_SUCCESS'::text, 'REGISTRATION_FAILED'::text])))
+    CONSTRAINT customer_status_check CHECK ((status = ANY (ARRAY['REGISTRATION_PENDING'::text, 'REGISTRATION_SUCCESS'::text, 'REGISTRATION_FAILED'::text]))),
+    CONSTRAINT customer_version_check CHECK ((version > 0))
 );
 CREATE INDEX customer_pending ON public.customer USING btree (created_at) WHERE (status = 'REGISTRATION_PENDING'::text);
 CREATE UNIQUE INDEX customer_username_claim ON public.customer USING btree (username) WHERE (username_released_at IS NULL);

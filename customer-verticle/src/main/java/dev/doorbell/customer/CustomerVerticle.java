@@ -7,6 +7,7 @@ import dev.doorbell.customer.messaging.PaymentReplies;
 import dev.doorbell.customer.store.CustomerStore;
 import dev.doorbell.customer.store.IdentityStore;
 import dev.doorbell.customer.store.SagaWatchStore;
+import dev.doorbell.customer.usecase.ChangeCustomer;
 import dev.doorbell.customer.usecase.DecideRegistration;
 import dev.doorbell.customer.usecase.DetectDeadlocks;
 import dev.doorbell.customer.usecase.FindCustomer;
@@ -151,7 +152,12 @@ public final class CustomerVerticle extends VerticleBase {
         Health checks = health.checks().register("relay", () -> CustomerHealth.relay(pool, sagaWatch));
         identities.check(checks);
         checks.register("admission", () -> Future.succeededFuture(CustomerHealth.admission(pending)));
-        return router(vertx, new CustomerRoutes(register, find), registrations, checks, metrics);
+        return router(
+                vertx,
+                new CustomerRoutes(register, find, new ChangeCustomer(pool, store)),
+                registrations,
+                checks,
+                metrics);
     }
 
     /** Every route of the service; a test compares them with the contract. */

@@ -29,7 +29,7 @@ class CustomerOpenApiTest {
     void theContractNamesEveryRoute(Vertx vertx) throws Exception {
         Router router = CustomerVerticle.router(
                 vertx,
-                new CustomerRoutes(null, null),
+                new CustomerRoutes(null, null, null),
                 new RegistrationRoutes(vertx, null, null),
                 new Health(),
                 Metrics.ofProcess());

@@ -1,32 +1,45 @@
 package dev.doorbell.customer.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.doorbell.customer.domain.Customer;
+import dev.doorbell.customer.domain.CustomerChange;
 import dev.doorbell.customer.domain.NewCustomer;
+import dev.doorbell.customer.usecase.ChangeCustomer;
 import dev.doorbell.customer.usecase.FindCustomer;
 import dev.doorbell.customer.usecase.RegisterCustomer;
 import dev.doorbell.outbox.Failpoint;
 import dev.doorbell.outbox.Traceparent;
 import dev.doorbell.service.Problem;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 
-/** {@code POST /customers} and {@code GET /customers/{id}}. */
+/** {@code POST /customers}, {@code GET} and {@code PATCH /customers/{id}}. */
 public final class CustomerRoutes {
+    private static final String JSON = "application/json";
+    /** RFC 7396. */
+    private static final String MERGE_PATCH = "application/merge-patch+json";
+
     private static final int BODY_BYTES_MAX = 64 * 1024;
     private static final String USERNAME_TAKEN = "urn:doorbell:problem:username-taken";
     private static final String OUTCOME_UNKNOWN = "urn:doorbell:problem:outcome-unknown";
 
     private final RegisterCustomer register;
     private final FindCustomer find;
+    private final ChangeCustomer change;
 
-    public CustomerRoutes(RegisterCustomer register, FindCustomer find) {
+    public CustomerRoutes(RegisterCustomer register, FindCustomer find, ChangeCustomer change) {
         this.register = register;
         this.find = find;
+        this.change = change;
     }
 
     public void mount(Router router) {
@@ -35,35 +48,45 @@ public final class CustomerRoutes {
             router.post(path).handler(body).handler(this::requireJson).handler(this::register);
         }
         router.get("/customers/:id").handler(this::find);
+        router.patch("/customers/:id").handler(body).handler(this::requireJson).handler(this::change);
     }
 
     private void requireJson(RoutingContext request) {
         String type = request.request().getHeader(HttpHeaders.CONTENT_TYPE);
         String media = type == null ? "" : type.split(";", 2)[0].strip();
-        if (media.equalsIgnoreCase("application/json")) {
+        boolean patch = request.request().method().equals(HttpMethod.PATCH);
+        if (media.equalsIgnoreCase(JSON) || patch && media.equalsIgnoreCase(MERGE_PATCH)) {
             request.next();
         } else {
-            request.response().putHeader(HttpHeaders.ACCEPT, "application/json");
-            Problem.of(415, "The body must be application/json.").send(request);
+            request.response().putHeader(patch ? "Accept-Patch" : "Accept", patch ? MERGE_PATCH + ", " + JSON : JSON);
+            Problem.of(415, "The body must be " + (patch ? MERGE_PATCH + " or " : "") + JSON + ".")
+                    .send(request);
         }
     }
 
     private void register(RoutingContext request) {
         Fields fields = new Fields();
         String traceparent = Traceparent.orNull(request.request().getHeader(Traceparent.HEADER));
-        NewCustomer customer = request.body().buffer() == null
+        NewCustomer customer = body(request, body -> RegistrationRequest.read(body, traceparent, fields), fields);
+        if (customer != null) {
+            register.register(customer)
+                    .onSuccess(result -> answer(request, result))
+                    .onFailure(request::fail);
+        }
+    }
+
+    /** What {@code reader} makes of the body, or null when the request has been answered. */
+    private static <T> T body(RoutingContext request, Function<JsonNode, T> reader, Fields fields) {
+        T value = request.body().buffer() == null
                 ? null
-                : JsonReader.read(request.body().buffer())
-                        .map(body -> RegistrationRequest.read(body, traceparent, fields))
-                        .orElse(null);
-        if (customer == null) {
+                : JsonReader.read(request.body().buffer()).map(reader).orElse(null);
+        if (value == null) {
             Problem problem = fields.violations().isEmpty()
                     ? Problem.of(400, "The body is not a JSON object, or a field stands in it twice.")
                     : Problem.invalid(fields.violations());
             problem.send(request);
-            return;
         }
-        register.register(customer).onSuccess(result -> answer(request, result)).onFailure(request::fail);
+        return value;
     }
 
     private static void answer(RoutingContext request, RegisterCustomer.Result result) {
@@ -113,10 +136,59 @@ public final class CustomerRoutes {
         if (id != null) {
             find.customer(id)
                     .onSuccess(found -> found.ifPresentOrElse(
-                            customer -> request.json(toJson(customer)),
+                            customer -> send(request, customer),
                             () -> Problem.of(404, "There is no such customer.").send(request)))
                     .onFailure(request::fail);
         }
+    }
+
+    private void change(RoutingContext request) {
+        UUID id = PathId.read(request);
+        if (id == null) {
+            return;
+        }
+        String ifMatch = request.request().getHeader(HttpHeaders.IF_MATCH);
+        if (ifMatch == null) {
+            Problem.of(428, "If-Match must name the ETag of the customer as it was read.")
+                    .send(request);
+            return;
+        }
+        Optional<Set<Long>> versions;
+        try {
+            versions = EntityTags.accepted(ifMatch);
+        } catch (IllegalArgumentException e) {
+            Problem.invalid(List.of(Problem.Violation.parameter("If-Match", e.getMessage())))
+                    .send(request);
+            return;
+        }
+        Fields fields = new Fields();
+        CustomerChange asked = body(request, body -> ChangeRequest.read(body, fields), fields);
+        if (asked != null) {
+            change.change(id, asked, versions)
+                    .onSuccess(result -> answer(request, result))
+                    .onFailure(request::fail);
+        }
+    }
+
+    private static void answer(RoutingContext request, ChangeCustomer.Result result) {
+        if (result instanceof ChangeCustomer.Result.Changed changed) {
+            send(request, changed.customer());
+        } else if (result instanceof ChangeCustomer.Result.NotFound) {
+            Problem.of(404, "There is no such customer.").send(request);
+        } else if (result instanceof ChangeCustomer.Result.NotRegistered not) {
+            Problem.of(
+                            409,
+                            "A customer can be changed when the registration has succeeded; it is " + not.status()
+                                    + ".")
+                    .send(request);
+        } else {
+            Problem.of(412, "The customer has been changed since it was read.").send(request);
+        }
+    }
+
+    private static void send(RoutingContext request, Customer customer) {
+        request.response().putHeader(HttpHeaders.ETAG, EntityTags.of(customer.version()));
+        request.json(toJson(customer));
     }
 
     private static JsonObject toJson(Customer customer) {

@@ -56,7 +56,7 @@ final class RegistrationRequest {
         return value;
     }
 
-    private static String name(JsonNode value) {
+    static String name(JsonNode value) {
         String text = textToKeep(value).strip();
         boolean valid = !text.isEmpty()
                 && text.length() <= NAME_LENGTH_MAX

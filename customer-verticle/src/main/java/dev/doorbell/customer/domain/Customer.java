@@ -4,7 +4,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.UUID;
 
-/** A customer to be read. */
+/**
+ * A customer to be read.
+ *
+ * @param version grows with every change that can be seen here
+ */
 public record Customer(
         UUID id,
         String firstName,
@@ -14,4 +18,5 @@ public record Customer(
         String cardLastFour,
         LocalDate cardValidThru,
         RegistrationStatus status,
-        Instant createdAt) {}
+        Instant createdAt,
+        long version) {}

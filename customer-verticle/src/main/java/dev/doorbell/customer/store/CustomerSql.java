@@ -64,6 +64,7 @@ final class CustomerSql {
             UPDATE customer
             SET status = $3,
                 reason = $4,
+                version = version + 1,
                 settled_at = now(),
                 username_released_at = CASE WHEN $3 = 'REGISTRATION_FAILED' AND $5 THEN now() END
             WHERE id = $1 AND status = $2
@@ -97,9 +98,20 @@ final class CustomerSql {
             """;
 
     static final String FIND = """
-            SELECT id, first_name, last_name, username, card_brand, card_last_four, card_valid_thru, status, created_at
+            SELECT id, first_name, last_name, username, card_brand, card_last_four, card_valid_thru, status, created_at, version
             FROM customer
             WHERE id = $1
+            """;
+
+    /**
+     * Of two at once the second waits for the first and then asks for the version again, which is another by then. Null
+     * leaves a name as it is; null in place of the versions takes any.
+     */
+    static final String CHANGE = """
+            UPDATE customer
+            SET first_name = coalesce($2, first_name), last_name = coalesce($3, last_name), version = version + 1
+            WHERE id = $1 AND status = 'REGISTRATION_SUCCESS' AND ($4::bigint[] IS NULL OR version = ANY ($4))
+            RETURNING id, first_name, last_name, username, card_brand, card_last_four, card_valid_thru, status, created_at, version
             """;
 
     static final String FIND_REGISTRATIONS = """

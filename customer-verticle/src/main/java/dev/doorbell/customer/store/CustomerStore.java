@@ -1,6 +1,7 @@
 package dev.doorbell.customer.store;
 
 import dev.doorbell.customer.domain.Customer;
+import dev.doorbell.customer.domain.CustomerChange;
 import dev.doorbell.customer.domain.IdentityOutcome;
 import dev.doorbell.customer.domain.PaymentOutcome;
 import dev.doorbell.customer.domain.Registration;
@@ -115,6 +116,24 @@ public final class CustomerStore {
                 .map(rows -> rows(rows).stream().map(CustomerStore::customer).findFirst());
     }
 
+    /**
+     * Changes a registered customer's names.
+     *
+     * @param versions one of which the customer must be in, or empty for any
+     * @return the customer as it is now; empty when there is none that is registered and in such a version
+     */
+    public Future<Optional<Customer>> change(
+            SqlClient client, UUID id, CustomerChange change, Optional<Set<Long>> versions) {
+        return client.preparedQuery(CustomerSql.CHANGE)
+                .execute(Tuple.tuple()
+                        .addUUID(id)
+                        .addString(change.firstName())
+                        .addString(change.lastName())
+                        .addArrayOfLong(
+                                versions.map(set -> set.toArray(Long[]::new)).orElse(null)))
+                .map(rows -> rows(rows).stream().map(CustomerStore::customer).findFirst());
+    }
+
     /** Those of {@code ids} that exist. */
     public Future<List<RegistrationView>> findRegistrations(SqlClient client, Collection<UUID> ids) {
         return client.preparedQuery(CustomerSql.FIND_REGISTRATIONS)
@@ -142,7 +161,8 @@ public final class CustomerStore {
                 row.getString("card_last_four"),
                 row.getLocalDate("card_valid_thru"),
                 RegistrationStatus.valueOf(row.getString("status")),
-                instant(row, "created_at"));
+                instant(row, "created_at"),
+                row.getLong("version"));
     }
 
     private static RegistrationView view(Row row) {

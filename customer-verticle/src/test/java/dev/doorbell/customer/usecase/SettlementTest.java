@@ -107,6 +107,9 @@ class SettlementTest {
         UUID id = registered("ada");
         reply(id, PaymentOutcome.AUTHORIZED, null);
         assertThat(status(id)).isEqualTo("REGISTRATION_SUCCESS");
+        assertThat(count(pool, "customer WHERE version = 2"))
+                .as("its entity tag is another")
+                .isEqualTo(1);
         assertThat(events(id)).containsExactly("CustomerPendingRegistrationEvent", "CustomerRegisteredEvent");
         assertThat(count(pool, "outbox WHERE traceparent = '" + SignUps.TRACEPARENT + "'"))
                 .isEqualTo(2);
