@@ -24,7 +24,9 @@ import java.util.stream.Collectors;
 public final class RegistrationSaga {
     public enum Participant {
         CUSTOMER,
-        PAYMENT
+        PAYMENT,
+        /** The customer service too, where there is an identity provider; without one nobody. */
+        IDENTITY
     }
 
     public enum Kind {
@@ -68,7 +70,7 @@ public final class RegistrationSaga {
                     "reverse payment"),
             new Step(
                     "provision identity",
-                    Participant.CUSTOMER,
+                    Participant.IDENTITY,
                     Kind.COMPENSABLE,
                     Set.of(CUSTOMER_PENDING_REGISTRATION),
                     Set.of(),
@@ -101,7 +103,7 @@ public final class RegistrationSaga {
                     Set.of(CUSTOMER_NOT_REGISTERED, CUSTOMER_REGISTRATION_DEAD_LOCK),
                     Set.of(PAYMENT_REVERSED),
                     null),
-            new Step("remove identity", Participant.CUSTOMER, Kind.COMPENSATION, Set.of(), Set.of(), null));
+            new Step("remove identity", Participant.IDENTITY, Kind.COMPENSATION, Set.of(), Set.of(), null));
 
     private RegistrationSaga() {}
 
