@@ -5,9 +5,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
@@ -21,14 +18,13 @@ import org.apache.kafka.common.utils.Time;
  */
 final class BrokerMain {
     static final String READY = "local-stack: broker started";
-    private static final long EXIT_LIMIT_SECONDS = 20;
 
     private BrokerMain() {}
 
     public static void main(String[] arguments) throws IOException {
         Path home = Path.of(System.getProperty(OwnedProcesses.HOME_PROPERTY));
         Signals.ignore("INT", "HUP");
-        endWithInput();
+        EndOfInput.endsThisJvm();
         OwnedProcesses.noteBroker(home);
         Path settingsFile = home.resolve("server.properties");
         format(home, settingsFile);
@@ -58,24 +54,5 @@ final class BrokerMain {
         if (code != 0) {
             System.exit(code);
         }
-    }
-
-    private static void endWithInput() {
-        Thread watcher = new Thread(
-                () -> {
-                    try {
-                        while (System.in.read() >= 0) {
-                            continue;
-                        }
-                    } catch (IOException closed) {
-                        // As good as its end.
-                    }
-                    ScheduledExecutorService limit = Executors.newSingleThreadScheduledExecutor();
-                    limit.schedule(() -> Runtime.getRuntime().halt(1), EXIT_LIMIT_SECONDS, TimeUnit.SECONDS);
-                    System.exit(0);
-                },
-                "end-with-parent");
-        watcher.setDaemon(true);
-        watcher.start();
     }
 }

@@ -13,8 +13,6 @@ import java.util.concurrent.TimeoutException;
 
 /** One run of the broker's JVM. Reads its output to the end, and keeps the last lines of it. */
 final class BrokerProcess {
-    private static final int STOP_LIMIT_SECONDS = 25;
-
     private final Process process;
     private final Path log;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
@@ -86,23 +84,12 @@ final class BrokerProcess {
         return process.isAlive();
     }
 
-    /** In order, by the end of its standard input; by force if that takes too long. */
+    /** In order; by force if that takes too long. */
     void stop() {
-        try {
-            process.getOutputStream().close();
-            if (process.waitFor(STOP_LIMIT_SECONDS, TimeUnit.SECONDS)) {
-                return;
-            }
-        } catch (IOException pipeBroken) {
-            // It has ended, or is about to be ended.
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        kill();
+        EndOfInput.stop(process);
     }
 
     void kill() {
-        process.destroyForcibly();
-        process.onExit().join();
+        EndOfInput.kill(process);
     }
 }

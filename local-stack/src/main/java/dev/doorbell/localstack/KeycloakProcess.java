@@ -15,7 +15,6 @@ import java.util.function.BooleanSupplier;
 /** One run of Keycloak's JVM: its build step, or the server. Reads its output to the end, and keeps the last lines of it. */
 final class KeycloakProcess {
     private static final long POLL_NANOS = 50_000_000;
-    private static final int STOP_LIMIT_SECONDS = 25;
 
     private final Process process;
     private final OutputTail tail = new OutputTail();
@@ -119,23 +118,12 @@ final class KeycloakProcess {
         return process.isAlive();
     }
 
-    /** In order, by the end of its standard input; by force if that takes too long. */
+    /** In order; by force if that takes too long. */
     void stop() {
-        try {
-            process.getOutputStream().close();
-            if (process.waitFor(STOP_LIMIT_SECONDS, TimeUnit.SECONDS)) {
-                return;
-            }
-        } catch (IOException pipeBroken) {
-            // It has ended, or is about to be ended.
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        kill();
+        EndOfInput.stop(process);
     }
 
     void kill() {
-        process.destroyForcibly();
-        process.onExit().join();
+        EndOfInput.kill(process);
     }
 }

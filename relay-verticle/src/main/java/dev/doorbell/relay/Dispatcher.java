@@ -66,15 +66,18 @@ final class Dispatcher {
 
     /** Whether more may be read: all that was read is handed over, and the pipeline has room. */
     boolean hasRoom() {
-        boolean room = batchesInFlight < config.inFlightBatchesMax() && bytesInFlight < config.inFlightBytesMax();
-        return room && pending.isEmpty();
+        return hasRoom(0, 0);
     }
 
     /** Whether there will be room when rows of so many bytes are handed over, which is about to happen. */
     boolean hasRoomBeside(long bytes) {
-        boolean room =
-                batchesInFlight + 1 < config.inFlightBatchesMax() && bytesInFlight + bytes < config.inFlightBytesMax();
-        return room && pending.isEmpty();
+        return hasRoom(1, bytes);
+    }
+
+    private boolean hasRoom(int batches, long bytes) {
+        return pending.isEmpty()
+                && batchesInFlight + batches < config.inFlightBatchesMax()
+                && bytesInFlight + bytes < config.inFlightBytesMax();
     }
 
     /** Nothing waits, and Kafka has acknowledged everything. */

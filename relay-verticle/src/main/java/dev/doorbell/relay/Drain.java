@@ -203,7 +203,7 @@ final class Drain {
 
     /** Call it from time to time: notes who may still fill the open gaps, or sees that they are gone. */
     void lookAtGaps() {
-        if (looking || work.ended() || stopping || position.openGapCount() == 0) {
+        if (looking || work.ended() || stopping || !hasOpenGaps()) {
             return;
         }
         looking = true;
