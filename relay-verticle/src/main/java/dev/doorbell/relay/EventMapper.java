@@ -51,10 +51,14 @@ final class EventMapper {
     private final SourceConfig source;
     private final Header ceSource;
     private final Iso8601 iso8601 = new Iso8601();
+    // Few, and the same again and again. One string for all events of a topic: its hash is computed once.
+    private final Memo<String> topics;
+    private final Memo<Header> eventTypes = new Memo<>(type -> header("ce_type", type));
 
     EventMapper(SourceConfig source) {
         this.source = source;
         this.ceSource = header("ce_source", "/" + source.name());
+        this.topics = new Memo<>(source::topicOf);
     }
 
     OutboundEvent map(OutboxRow row) {
@@ -64,7 +68,8 @@ final class EventMapper {
         for (Header header : headers) {
             bytes += bytes(header);
         }
-        return new OutboundEvent(row.seq(), source.topic(row), key, row.payload(), headers, bytes);
+        String topic = row.topic() != null ? row.topic() : topics.of(row.aggregateType());
+        return new OutboundEvent(row.seq(), topic, key, row.payload(), headers, bytes);
     }
 
     /** Upper bound of a header's size in a record. */
@@ -99,7 +104,7 @@ final class EventMapper {
         List<Header> headers = new ArrayList<>(HEADERS_USUALLY);
         headers.add(SPEC_VERSION);
         add(headers, "ce_id", row.eventId());
-        add(headers, "ce_type", row.eventType());
+        headers.add(eventTypes.of(row.eventType()));
         headers.add(ceSource);
         headers.add(new RecordHeader("ce_subject", key));
         add(

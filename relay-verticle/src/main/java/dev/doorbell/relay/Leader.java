@@ -44,7 +44,6 @@ final class Leader implements Drain.Listener {
     private final WorkerExecutor worker;
     private final ProducerFactory producers;
     private final RelayMetrics metrics;
-    private final Retention retention;
     private final int heartbeatMs;
     /** 0 when polls have a timer of their own, because they are more frequent. */
     private final int heartbeatsPerPoll;
@@ -57,6 +56,7 @@ final class Leader implements Drain.Listener {
     private final UntilEnded work = new UntilEnded(this::sessionFailed);
     private final Doorbell doorbell;
 
+    private Future<String> retention = Future.failedFuture("not deployed");
     private Drain drain;
     private Publisher publisher;
     private OutboxCursor stored;
@@ -94,7 +94,6 @@ final class Leader implements Drain.Listener {
         this.heartbeatMs = config.sessionTimeoutMs() / HEARTBEATS_PER_TIMEOUT;
         this.heartbeatsPerPoll = config.fallbackPollMs() / heartbeatMs;
         this.unpublishable = new UnpublishableRows(config.recordBytesMax());
-        this.retention = new Retention(vertx, config, source, metrics);
         this.onSessionFailure = onSessionFailure;
         this.onKafkaState = onKafkaState;
         // Falling asleep it does not leave the cursor to the timer: it has nothing else to do.
@@ -107,7 +106,7 @@ final class Leader implements Drain.Listener {
             every(config.fallbackPollMs(), this::poll);
         }
         every(heartbeatMs, this::heartbeat);
-        every(config.retentionIntervalMs(), retention::run);
+        retention = vertx.deployVerticle(new Retention(config, source, metrics));
         work.run(session.listen(), listening -> beginDrain());
     }
 
@@ -301,7 +300,7 @@ final class Leader implements Drain.Listener {
     /** Waits, for a bounded time, for what is in flight, writes the cursor and closes the producer. */
     Future<Void> stop() {
         stopping = true;
-        retention.stop();
+        stopRetention();
         if (drain == null) {
             end();
             return Future.succeededFuture();
@@ -328,12 +327,17 @@ final class Leader implements Drain.Listener {
     }
 
     private void end() {
-        retention.stop();
+        stopRetention();
         timers.forEach(vertx::cancelTimer);
         work.end();
         if (drain != null) {
             drain.end();
         }
+    }
+
+    private void stopRetention() {
+        retention.onSuccess(vertx::undeploy);
+        retention = Future.failedFuture("stopped");
     }
 
     @Override

@@ -100,8 +100,12 @@ public record RelayConfig(
     private static final Setting<Integer> RETENTION_HOURS =
             Setting.integer("OUTBOX_RETENTION_HOURS", 24, 1, 87_600, "h", "how long published rows stay in the outbox");
     private static final Setting<Integer> RETENTION_INTERVAL_MS = Setting.integer(
-            "OUTBOX_RETENTION_INTERVAL_MS", 60_000, 100, 86_400_000, "ms", "between two removals of published rows");
-
+            "OUTBOX_RETENTION_INTERVAL_MS",
+            60_000,
+            100,
+            86_400_000,
+            "ms",
+            "between two removals of published rows, longer while there are none to remove");
     private static final Setting<Integer> SESSION_TIMEOUT_MS = Setting.integer(
             "RELAY_SESSION_TIMEOUT_MS",
             10_000,

@@ -1,63 +1,117 @@
 package dev.doorbell.relay;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
+import io.vertx.core.VerticleBase;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Removes published rows after the retention time, in bounded steps on a short-lived session of its own: the leader's
- * session would make publishing wait for it. The leader runs it, so that no two do.
+ * session would make publishing wait for it. The leader deploys it, so that no two are at work, on an event loop of its
+ * own: to log on to PostgreSQL takes thousands of rounds of SHA-256, a tenth of a second where the code is cold.
+ *
+ * <p>What it takes from the database the writers lack, so it is at work for a tenth of the time alone, unless events are
+ * published faster than that removes them: then the table would grow.
+ *
+ * <p>Opening a session costs more than all else that an idle source does, so a run that found nothing to remove doubles
+ * the time to the next one, up to {@value #IDLE_INTERVALS_MAX} intervals.
  */
-final class Retention {
+final class Retention extends VerticleBase {
     static final int STEP_ROWS = 1_000;
+    static final int IDLE_INTERVALS_MAX = 16;
+    /** Pauses in the time of a step. */
+    private static final int PAUSE_STEPS = 9;
+
+    /** Well below the time after which the server ends an idle session. */
+    static final long PAUSE_MS_MAX = 250;
+
+    private static final long NS_PER_MS = 1_000_000;
     private static final Logger log = LoggerFactory.getLogger(Retention.class);
 
-    private final Vertx vertx;
     private final SourceConfig source;
     private final int retentionHours;
     private final int sessionTimeoutMs;
+    private final long intervalMs;
     private final RelayMetrics metrics;
-    private boolean running;
+    private long nextMs;
     private boolean stopped;
 
-    Retention(Vertx vertx, RelayConfig config, SourceConfig source, RelayMetrics metrics) {
-        this.vertx = vertx;
+    Retention(RelayConfig config, SourceConfig source, RelayMetrics metrics) {
         this.source = source;
         this.retentionHours = config.retentionHours();
         this.sessionTimeoutMs = config.sessionTimeoutMs();
         this.metrics = metrics;
+        this.intervalMs = config.retentionIntervalMs();
+        this.nextMs = intervalMs;
     }
 
-    /** Does nothing while an earlier run goes on. A failure is logged; the next run begins where it stopped. */
-    void run() {
-        if (running || stopped) {
-            return;
+    /** The first run is an interval away. */
+    @Override
+    public Future<?> start() {
+        runLater();
+        return Future.succeededFuture();
+    }
+
+    private void runLater() {
+        if (!stopped) {
+            // Undeployment cancels it.
+            vertx.setTimer(nextMs, fired -> run().onComplete(ran -> runLater()));
         }
-        running = true;
-        RelaySession.open(vertx, source, "doorbell-relay-retention", sessionTimeoutMs)
-                .compose(session -> steps(session).eventually(session::close))
-                .onComplete(result -> {
-                    running = false;
-                    if (result.failed() && !stopped) {
+    }
+
+    /** A failure is logged; the next run begins where it stopped. */
+    private Future<Long> run() {
+        return RelaySession.open(vertx, source, "doorbell-relay-retention", sessionTimeoutMs)
+                .compose(session -> steps(session, 0, published()).eventually(session::close))
+                .onSuccess(removed -> nextMs = nextMs(intervalMs, nextMs, removed))
+                .onFailure(error -> {
+                    if (!stopped) {
                         log.warn(
                                 "source {}: published rows could not be removed: {}",
                                 source.name(),
-                                result.cause().getMessage());
+                                error.getMessage());
                     }
                 });
     }
 
-    private Future<Void> steps(RelaySession session) {
+    /** Milliseconds to the next run, when the last one came after {@code lastMs}. */
+    static long nextMs(long intervalMs, long lastMs, long removed) {
+        return removed > 0 ? intervalMs : Math.min(2 * lastMs, IDLE_INTERVALS_MAX * intervalMs);
+    }
+
+    /**
+     * @param removedBefore rows, in this run
+     * @param publishedBefore events, before this run
+     */
+    private Future<Long> steps(RelaySession session, long removedBefore, long publishedBefore) {
+        long startedNs = System.nanoTime();
         return session.removePublished(retentionHours, STEP_ROWS).compose(removed -> {
             metrics.eventsRemoved.increment(removed);
+            long all = removedBefore + removed;
             // Fewer than a step: a row among the lowest is still young, or that was all.
-            return removed < STEP_ROWS || stopped ? Future.succeededFuture() : steps(session);
+            if (removed < STEP_ROWS || stopped) {
+                return Future.succeededFuture(all);
+            }
+            long tookMs = (System.nanoTime() - startedNs) / NS_PER_MS;
+            return vertx.timer(pauseMs(tookMs, all, published() - publishedBefore), TimeUnit.MILLISECONDS)
+                    .compose(paused -> stopped ? Future.succeededFuture(all) : steps(session, all, publishedBefore));
         });
     }
 
+    private long published() {
+        return (long) metrics.eventsPublished.count();
+    }
+
+    /** Between two steps of a run that has removed so many rows, while so many events were published. */
+    static long pauseMs(long stepMs, long removed, long published) {
+        return published > removed ? 1 : Math.max(1, Math.min(PAUSE_STEPS * stepMs, PAUSE_MS_MAX));
+    }
+
     /** No further step begins. */
-    void stop() {
+    @Override
+    public Future<?> stop() {
         stopped = true;
+        return Future.succeededFuture();
     }
 }

@@ -17,9 +17,8 @@ record SourceConfig(
         boolean trigger,
         OutboxTable table,
         HeaderStyle headerStyle) {
-    String topic(OutboxRow row) {
-        return row.topic() != null
-                ? row.topic()
-                : topicTemplate.replace(SourceSettings.AGGREGATE_TYPE_PLACEHOLDER, row.aggregateType());
+    /** Of a row that names no topic of its own. */
+    String topicOf(String aggregateType) {
+        return topicTemplate.replace(SourceSettings.AGGREGATE_TYPE_PLACEHOLDER, aggregateType);
     }
 }

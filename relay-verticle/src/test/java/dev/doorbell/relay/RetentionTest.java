@@ -47,6 +47,22 @@ class RetentionTest {
                 .isEqualTo("5 8");
     }
 
+    @Test
+    void looksMoreRarelyWhileThereIsNothingToRemove() {
+        assertThat(Retention.nextMs(100, 100, 0)).isEqualTo(200);
+        assertThat(Retention.nextMs(100, 1_000, 0)).isEqualTo(1_600);
+        assertThat(Retention.nextMs(100, 1_600, 0)).isEqualTo(1_600);
+        assertThat(Retention.nextMs(100, 1_600, 1)).isEqualTo(100);
+    }
+
+    @Test
+    void isAtWorkForATenthOfTheTimeUnlessTheTableWouldGrow() {
+        assertThat(Retention.pauseMs(10, 5_000, 4_000)).isEqualTo(90);
+        assertThat(Retention.pauseMs(0, 5_000, 4_000)).isEqualTo(1);
+        assertThat(Retention.pauseMs(10_000, 5_000, 4_000)).isEqualTo(Retention.PAUSE_MS_MAX);
+        assertThat(Retention.pauseMs(10, 5_000, 5_001)).isEqualTo(1);
+    }
+
     private int step() throws Exception {
         io.vertx.core.Vertx vertx = io.vertx.core.Vertx.vertx();
         try {
