@@ -26,7 +26,7 @@ final class Linger {
     /** While Kafka keeps the relay from sleeping for longer than it lingers, perhaps for an hour. */
     private static final long PAUSE_US_MAX_AFTERWARDS = 50_000;
     /** Where rows come one by one there is time to look for each. */
-    private static final long PAUSE_US_MIN_FOR_FEW = 300;
+    private static final long PAUSE_US_MIN_FOR_FEW = 100;
     /** Where several come at a time the machine is busy, and a look that finds more costs less for each. */
     private static final long PAUSE_US_MIN = 1_000;
 

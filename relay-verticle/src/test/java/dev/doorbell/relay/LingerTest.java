@@ -58,7 +58,7 @@ class LingerTest {
 
     @Test
     void itLooksTheLessOftenTheLongerItFindsNothing() {
-        assertThat(linger.pauseMicros(0)).isEqualTo(300);
+        assertThat(linger.pauseMicros(0)).isEqualTo(100);
         assertThat(linger.pauseMicros(8 * MS)).isEqualTo(2_000);
         assertThat(linger.pauseMicros(12 * MS)).isEqualTo(3_000);
         assertThat(linger.pauseMicros(39 * MS)).isEqualTo(5_000);
@@ -71,7 +71,7 @@ class LingerTest {
         linger.found(MS, 4);
         assertThat(linger.pauseMicros(MS)).isEqualTo(1_000);
         linger.found(2 * MS, 3);
-        assertThat(linger.pauseMicros(2 * MS)).isEqualTo(300);
+        assertThat(linger.pauseMicros(2 * MS)).isEqualTo(100);
     }
 
     private void findEvery(long ms, int times) {
