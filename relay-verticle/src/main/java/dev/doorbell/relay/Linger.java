@@ -27,16 +27,17 @@ final class Linger {
     private static final long PAUSE_US_MAX_AFTERWARDS = 50_000;
     /** Where rows come one by one there is time to look for each. */
     private static final long PAUSE_US_MIN_FOR_FEW = 100;
-    /** Where several come at a time the machine is busy, and a look that finds more costs less for each. */
+    /** Where they come faster the machine is busy, and a look that finds more costs less for each. */
     private static final long PAUSE_US_MIN = 1_000;
 
-    private static final int FEW_ROWS = 3;
+    /** Rows that come so far apart are few. */
+    private static final long FEW_NS = MS / 2;
 
     private final long longestNs;
     private long activeNs;
     private long foundNs;
     private double meanNs;
-    private boolean foundFew = true;
+    private double meanRowNs = 2.0 * FEW_NS;
 
     /** @param longestMs what {@code RELAY_LINGER_MS} says */
     Linger(long longestMs, long nowNs) {
@@ -47,9 +48,9 @@ final class Linger {
 
     /** A read found so many rows, one at least. */
     void found(long nowNs, int rows) {
-        foundFew = rows <= FEW_ROWS;
         long sinceNs = Math.min(nowNs - foundNs, NEWEST_PART * longestNs);
         meanNs += (sinceNs - meanNs) / NEWEST_PART;
+        meanRowNs += ((double) sinceNs / rows - meanRowNs) / NEWEST_PART;
         foundNs = nowNs;
         activeNs = nowNs;
     }
@@ -65,7 +66,7 @@ final class Linger {
 
     /** Microseconds until the next look. */
     long pauseMicros(long nowNs) {
-        long shortest = foundFew ? PAUSE_US_MIN_FOR_FEW : PAUSE_US_MIN;
+        long shortest = meanRowNs >= FEW_NS ? PAUSE_US_MIN_FOR_FEW : PAUSE_US_MIN;
         long longest = isOver(nowNs) ? PAUSE_US_MAX_AFTERWARDS : PAUSE_US_MAX;
         return Math.max(shortest, Math.min(longest, (nowNs - activeNs) / PAUSE_PART / MICRO));
     }

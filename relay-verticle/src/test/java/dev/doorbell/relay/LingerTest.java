@@ -67,11 +67,14 @@ class LingerTest {
     }
 
     @Test
-    void whereSeveralRowsComeAtATimeItLooksLessOften() {
-        linger.found(MS, 4);
-        assertThat(linger.pauseMicros(MS)).isEqualTo(1_000);
-        linger.found(2 * MS, 3);
-        assertThat(linger.pauseMicros(2 * MS)).isEqualTo(100);
+    void whereRowsComeFastItLooksLessOften() {
+        for (int i = 0; i < 20; i++) {
+            nowNs += MS;
+            linger.found(nowNs, 4);
+        }
+        assertThat(linger.pauseMicros(nowNs)).isEqualTo(1_000);
+        findEvery(1, 20);
+        assertThat(linger.pauseMicros(nowNs)).isEqualTo(100);
     }
 
     private void findEvery(long ms, int times) {
