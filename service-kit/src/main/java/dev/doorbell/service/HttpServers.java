@@ -2,6 +2,7 @@ package dev.doorbell.service;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
@@ -26,6 +27,8 @@ public final class HttpServers {
                 .setPort(port)
                 .setMaxInitialLineLength(INITIAL_LINE_BYTES_MAX)
                 .setMaxHeaderSize(HEADER_BYTES_MAX)
+                // HTTP/2, which clients may upgrade to, has a limit of its own.
+                .setInitialSettings(new Http2Settings().setMaxHeaderListSize(HEADER_BYTES_MAX))
                 .setIdleTimeout(IDLE_TIMEOUT_S)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
         return vertx.createHttpServer(options)

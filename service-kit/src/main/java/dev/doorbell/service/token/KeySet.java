@@ -1,0 +1,70 @@
+package dev.doorbell.service.token;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.auth.JWTOptions;
+import io.vertx.ext.auth.authentication.TokenCredentials;
+import io.vertx.ext.auth.oauth2.OAuth2Auth;
+import io.vertx.ext.auth.oauth2.OAuth2Options;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The keys that an issuer signed with at one time, and a provider that knows just these: one that reads its keys itself only
+ * ever adds to them (vertx-auth-oauth2 5.0.8), so that a withdrawn key would be trusted for ever. It is given no address to
+ * ask about a token either, which it otherwise does with each that it cannot verify.
+ */
+final class KeySet {
+    private static final int KEYS_MAX = 20;
+
+    private final Map<String, String> algorithmById = new HashMap<>();
+    private final OAuth2Auth provider;
+
+    /** @throws IllegalArgumentException when there is no key in it that tokens may be signed with */
+    KeySet(Vertx vertx, JsonObject published, TokenConfig config) {
+        OAuth2Options options = new OAuth2Options()
+                .setClientId(config.audience())
+                .setJWTOptions(new JWTOptions().setIssuer(config.issuer()).addAudience(config.audience()));
+        if (published.getValue("keys") instanceof JsonArray keys) {
+            for (Object element : keys) {
+                if (element instanceof JsonObject key && algorithmById.size() < KEYS_MAX && signs(key)) {
+                    algorithmById.put(key.getString("kid"), key.getString("alg"));
+                    options.addJwk(key);
+                }
+            }
+        }
+        if (algorithmById.isEmpty()) {
+            throw new IllegalArgumentException("no key in it signs by " + AccessToken.ALGORITHMS);
+        }
+        provider = OAuth2Auth.create(vertx, options);
+    }
+
+    /** Keycloak publishes keys for encryption beside them. */
+    private static boolean signs(JsonObject key) {
+        return "sig".equals(key.getValue("use"))
+                && key.getValue("alg") instanceof String algorithm
+                && AccessToken.ALGORITHMS.contains(algorithm)
+                && List.of("RSA", "EC").contains(key.getValue("kty"))
+                && key.getValue("kid") instanceof String id
+                && !id.isEmpty();
+    }
+
+    /** Whether the token names a key of these, and the algorithm that the key is for. */
+    boolean knows(AccessToken token) {
+        return token.algorithm().equals(algorithmById.get(token.keyId()));
+    }
+
+    /** The claims, once the signature is found to be right. */
+    Future<JsonObject> verified(AccessToken token) {
+        return provider.authenticate(new TokenCredentials(token.text()))
+                .map(user -> user.attributes().getJsonObject("accessToken"))
+                .recover(failure -> Future.failedFuture(new TokenRefusedException(Refusal.SIGNATURE)));
+    }
+
+    void close() {
+        provider.close();
+    }
+}
