@@ -7,12 +7,20 @@ import dev.doorbell.service.DatabaseUrl;
 import dev.doorbell.service.Environment;
 import dev.doorbell.service.ServiceSettings;
 import dev.doorbell.service.Setting;
+import dev.doorbell.service.token.TokenConfig;
+import dev.doorbell.service.token.TokenSettings;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Currency;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** The payment service's settings, read once at the start. */
+/**
+ * The payment service's settings, read once at the start.
+ *
+ * @param tokens whose tokens are accepted; empty for {@code IDENTITY_PROVIDER=none}
+ */
 public record PaymentConfig(
         int httpPort,
         DatabaseUrl databaseUrl,
@@ -21,7 +29,8 @@ public record PaymentConfig(
         String consumerGroup,
         Duration inboxRetention,
         Money fee,
-        Payee payee) {
+        Payee payee,
+        Optional<TokenConfig> tokens) {
     private static final Setting<Integer> HTTP_PORT = ServiceSettings.httpPort(9991);
     private static final Setting<String> CONSUMER_GROUP = ServiceSettings.consumerGroup("payment-verticle");
     private static final Setting<BigDecimal> AUTHORIZATION_FEE =
@@ -37,19 +46,23 @@ public record PaymentConfig(
     private static final Setting<String> PAYEE_BANK_NAME =
             Setting.text("PAYEE_BANK_NAME", "Doorbell Demo Bank", "name", "the bank that keeps the account");
 
-    public static final List<Setting<?>> SETTINGS = List.of(
-            HTTP_PORT,
-            ServiceSettings.DATABASE_URL,
-            ServiceSettings.DATABASE_POOL_SIZE,
-            ServiceSettings.KAFKA_BOOTSTRAP_SERVERS,
-            CONSUMER_GROUP,
-            ServiceSettings.INBOX_RETENTION,
-            AUTHORIZATION_FEE,
-            AUTHORIZATION_CURRENCY,
-            PAYEE_NAME,
-            PAYEE_BANK_ACCOUNT,
-            PAYEE_BANK_NAME,
-            ServiceSettings.LOG_FORMAT);
+    public static final List<Setting<?>> SETTINGS = Stream.of(
+                    List.<Setting<?>>of(
+                            HTTP_PORT,
+                            ServiceSettings.DATABASE_URL,
+                            ServiceSettings.DATABASE_POOL_SIZE,
+                            ServiceSettings.KAFKA_BOOTSTRAP_SERVERS,
+                            CONSUMER_GROUP,
+                            ServiceSettings.INBOX_RETENTION,
+                            AUTHORIZATION_FEE,
+                            AUTHORIZATION_CURRENCY,
+                            PAYEE_NAME,
+                            PAYEE_BANK_ACCOUNT,
+                            PAYEE_BANK_NAME),
+                    TokenSettings.SETTINGS,
+                    List.<Setting<?>>of(ServiceSettings.LOG_FORMAT))
+            .<Setting<?>>flatMap(List::stream)
+            .toList();
 
     /** @throws ConfigException naming every setting that cannot be used */
     public static PaymentConfig read(Environment environment) {
@@ -63,10 +76,11 @@ public record PaymentConfig(
         String payeeName = environment.get(PAYEE_NAME);
         String payeeBankAccount = environment.get(PAYEE_BANK_ACCOUNT);
         String payeeBankName = environment.get(PAYEE_BANK_NAME);
+        Optional<TokenConfig> tokens = TokenSettings.read(environment);
         environment.get(ServiceSettings.LOG_FORMAT);
         environment.check();
         Payee payee = new Payee(payeeName, payeeBankAccount, payeeBankName);
-        return new PaymentConfig(httpPort, databaseUrl, poolSize, kafka, group, inboxRetention, fee, payee);
+        return new PaymentConfig(httpPort, databaseUrl, poolSize, kafka, group, inboxRetention, fee, payee, tokens);
     }
 
     private static Money fee(Environment environment) {

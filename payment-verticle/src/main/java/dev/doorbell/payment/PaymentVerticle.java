@@ -19,6 +19,7 @@ import dev.doorbell.service.OpenApiRoute;
 import dev.doorbell.service.OperationsRoutes;
 import dev.doorbell.service.ProblemHandler;
 import dev.doorbell.service.ServiceHealth;
+import dev.doorbell.service.token.Access;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -41,6 +42,7 @@ public final class PaymentVerticle extends VerticleBase {
     private EventConsumer consumer;
     private ServiceHealth health;
     private HttpServer server;
+    private Access access;
 
     public PaymentVerticle(PaymentConfig config, PrometheusMeterRegistry metrics) {
         this.config = config;
@@ -53,7 +55,10 @@ public final class PaymentVerticle extends VerticleBase {
         pool = Database.pool(vertx, config.databaseUrl(), "payment-verticle", config.databasePoolSize());
         consumer = consumer(vertx, pool, config, new ConsumerMetrics(metrics, config.consumerGroup(), clock), clock);
         health = new ServiceHealth(pool, consumer);
-        return HttpServers.listen(vertx, router(vertx, pool, health.checks(), metrics), config.httpPort())
+        access = Access.of(vertx, config.tokens(), metrics);
+        access.check(health.checks());
+        access.start();
+        return HttpServers.listen(vertx, router(vertx, pool, access, health.checks(), metrics), config.httpPort())
                 .onSuccess(listening -> server = listening)
                 .compose(listening -> Database.awaitMigrated(
                         vertx, config.databaseUrl(), PaymentMain.MIGRATIONS, "payment-verticle.jar"))
@@ -69,6 +74,7 @@ public final class PaymentVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         return (server == null ? Future.succeededFuture() : HttpServers.stop(server))
+                .onComplete(stopped -> access.stop())
                 .transform(stopped -> consumer.stop())
                 .transform(stopped -> pool.close());
     }
@@ -79,10 +85,10 @@ public final class PaymentVerticle extends VerticleBase {
     }
 
     /** Every route of the service; a test compares them with the contract. */
-    static Router router(Vertx vertx, Pool pool, Health health, PrometheusMeterRegistry metrics) {
+    static Router router(Vertx vertx, Pool pool, Access access, Health health, PrometheusMeterRegistry metrics) {
         Router router = Router.router(vertx);
         ProblemHandler.mount(router);
-        new PaymentRoutes(new FindPayments(pool)).mount(router);
+        new PaymentRoutes(new FindPayments(pool), access).mount(router);
         OpenApiRoute.mount(router, "/payment-openapi.yaml");
         OperationsRoutes.mount(vertx, router, health, metrics);
         return router;

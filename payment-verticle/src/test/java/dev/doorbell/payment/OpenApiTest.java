@@ -7,12 +7,14 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.doorbell.payment.domain.PaymentStatus;
 import dev.doorbell.service.Health;
 import dev.doorbell.service.Metrics;
+import dev.doorbell.service.token.Access;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.junit5.VertxExtension;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -24,7 +26,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class OpenApiTest {
     @Test
     void theContractNamesEveryRoute(Vertx vertx) throws Exception {
-        Router router = PaymentVerticle.router(vertx, null, new Health(), Metrics.ofProcess());
+        Router router = PaymentVerticle.router(
+                vertx,
+                null,
+                Access.of(vertx, Optional.empty(), Metrics.ofProcess()),
+                new Health(),
+                Metrics.ofProcess());
         Set<String> routes = new TreeSet<>();
         router.getRoutes().stream()
                 // The one for all requests, which times them, is no operation.

@@ -75,6 +75,11 @@ class PaymentConfigTest {
                         "PAYEE_NAME",
                         "PAYEE_BANK_ACCOUNT",
                         "PAYEE_BANK_NAME",
+                        "IDENTITY_PROVIDER",
+                        "KEYCLOAK_URL",
+                        "KEYCLOAK_REALM",
+                        "KEYCLOAK_ISSUER",
+                        "KEYCLOAK_AUDIENCE",
                         "LOG_FORMAT");
     }
 

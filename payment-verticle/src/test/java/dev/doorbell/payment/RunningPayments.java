@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 /** The whole service in this JVM, and a client for it. */
@@ -32,17 +33,29 @@ public final class RunningPayments implements AutoCloseable {
 
     /** Begins to deploy and does not wait: the service may be waiting for its database. */
     public static RunningPayments begin(Vertx vertx, String databaseUrl, String bootstrapServers) {
+        return begin(vertx, databaseUrl, bootstrapServers, Map.of());
+    }
+
+    private static RunningPayments begin(
+            Vertx vertx, String databaseUrl, String bootstrapServers, Map<String, String> further) {
         int port = freePort();
-        PaymentConfig config = PaymentConfig.read(new Environment(Map.of(
-                "HTTP_PORT", String.valueOf(port),
-                "DATABASE_URL", databaseUrl,
-                "KAFKA_BOOTSTRAP_SERVERS", bootstrapServers)));
+        Map<String, String> environment = new HashMap<>(further);
+        environment.put("HTTP_PORT", String.valueOf(port));
+        environment.put("DATABASE_URL", databaseUrl);
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
+        PaymentConfig config = PaymentConfig.read(new Environment(environment));
         PaymentVerticle verticle = new PaymentVerticle(config, Metrics.ofProcess());
         return new RunningPayments(vertx, port, vertx.deployVerticle(verticle));
     }
 
     public static RunningPayments start(Vertx vertx, String databaseUrl, String bootstrapServers) {
-        RunningPayments running = begin(vertx, databaseUrl, bootstrapServers);
+        return start(vertx, databaseUrl, bootstrapServers, Map.of());
+    }
+
+    /** @param further settings */
+    public static RunningPayments start(
+            Vertx vertx, String databaseUrl, String bootstrapServers, Map<String, String> further) {
+        RunningPayments running = begin(vertx, databaseUrl, bootstrapServers, further);
         PaymentsDatabase.await(running.deployment);
         return running;
     }
@@ -64,11 +77,12 @@ public final class RunningPayments implements AutoCloseable {
         return send("GET", path);
     }
 
-    public HttpResponse<String> send(String method, String path) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+    public HttpResponse<String> send(String method, String path, String... headers) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .method(method, HttpRequest.BodyPublishers.noBody())
-                .timeout(REQUEST_TIMEOUT)
-                .build();
+                .timeout(REQUEST_TIMEOUT);
+        HttpRequest request =
+                headers.length == 0 ? builder.build() : builder.headers(headers).build();
         try {
             return client.send(request, BodyHandlers.ofString());
         } catch (IOException | InterruptedException e) {
