@@ -1,6 +1,5 @@
 package dev.doorbell.customer;
 
-import dev.doorbell.customer.keycloak.KeycloakConfig;
 import dev.doorbell.service.ConfigException;
 import dev.doorbell.service.DatabaseUrl;
 import dev.doorbell.service.Environment;
@@ -14,7 +13,7 @@ import java.util.stream.Stream;
 /**
  * The customer service's settings, read once at the start.
  *
- * @param keycloak where users are made; empty for {@code IDENTITY_PROVIDER=none}
+ * @param identity where customers have their users; empty for {@code IDENTITY_PROVIDER=none}
  */
 public record CustomerConfig(
         int httpPort,
@@ -26,7 +25,7 @@ public record CustomerConfig(
         Duration deadlockCheckInterval,
         Duration deadlockAfter,
         int admissionPendingMax,
-        Optional<KeycloakConfig> keycloak) {
+        Optional<IdentityConfig> identity) {
     private static final Setting<Integer> HTTP_PORT = ServiceSettings.httpPort(9990);
     private static final Setting<String> CONSUMER_GROUP = ServiceSettings.consumerGroup("customer-verticle");
     private static final Setting<Integer> CHECK_INTERVAL_MS = Setting.integer(
@@ -79,7 +78,7 @@ public record CustomerConfig(
         Integer checkIntervalMs = environment.get(CHECK_INTERVAL_MS);
         Integer deadlockAfterMs = environment.get(DEADLOCK_AFTER_MS);
         Integer admissionPendingMax = environment.get(ADMISSION_PENDING_MAX);
-        Optional<KeycloakConfig> keycloak = IdentitySettings.read(environment);
+        Optional<IdentityConfig> identity = IdentitySettings.read(environment);
         environment.get(ServiceSettings.LOG_FORMAT);
         environment.check();
         return new CustomerConfig(
@@ -92,6 +91,6 @@ public record CustomerConfig(
                 Duration.ofMillis(checkIntervalMs),
                 Duration.ofMillis(deadlockAfterMs),
                 admissionPendingMax,
-                keycloak);
+                identity);
     }
 }

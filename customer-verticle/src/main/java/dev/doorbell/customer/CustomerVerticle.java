@@ -1,6 +1,7 @@
 package dev.doorbell.customer;
 
 import dev.doorbell.customer.api.CustomerRoutes;
+import dev.doorbell.customer.api.PasswordRoutes;
 import dev.doorbell.customer.api.RegistrationRoutes;
 import dev.doorbell.customer.messaging.IdentityRequests;
 import dev.doorbell.customer.messaging.PaymentReplies;
@@ -30,6 +31,7 @@ import dev.doorbell.service.OpenApiRoute;
 import dev.doorbell.service.OperationsRoutes;
 import dev.doorbell.service.ProblemHandler;
 import dev.doorbell.service.ServiceHealth;
+import dev.doorbell.service.token.Access;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -71,6 +73,7 @@ public final class CustomerVerticle extends VerticleBase {
     private ServiceHealth health;
     private PendingRegistrations pending;
     private Identities identities;
+    private Access access;
 
     public CustomerVerticle(CustomerConfig config, PrometheusMeterRegistry metrics) {
         this.config = config;
@@ -89,6 +92,8 @@ public final class CustomerVerticle extends VerticleBase {
                 ? pool
                 : Database.pool(vertx, config.databaseUrl(), "customer-verticle-consumer", consumerConnections);
         identities = new Identities(vertx, consumerPool, config, metrics);
+        access = Access.of(vertx, config.identity().map(IdentityConfig::tokens), metrics);
+        access.start();
         consumer = consumer(
                 vertx,
                 consumerPool,
@@ -134,6 +139,7 @@ public final class CustomerVerticle extends VerticleBase {
                         identities.stop(),
                         server == null ? Future.succeededFuture() : HttpServers.stop(server))
                 .transform(stopped -> consumer.stop())
+                .onComplete(stopped -> access.stop())
                 .transform(stopped -> Future.join(pool.close(), consumerPool.close()));
     }
 
@@ -151,11 +157,13 @@ public final class CustomerVerticle extends VerticleBase {
         registrations = new RegistrationRoutes(vertx, find, watch);
         Health checks = health.checks().register("relay", () -> CustomerHealth.relay(pool, sagaWatch));
         identities.check(checks);
+        access.check(checks);
         checks.register("admission", () -> Future.succeededFuture(CustomerHealth.admission(pending)));
         return router(
                 vertx,
-                new CustomerRoutes(register, find, new ChangeCustomer(pool, store)),
+                new CustomerRoutes(register, find, new ChangeCustomer(pool, store), access, identities.secrets()),
                 registrations,
+                new PasswordRoutes(identities.setPassword(pool)),
                 checks,
                 metrics);
     }
@@ -165,12 +173,14 @@ public final class CustomerVerticle extends VerticleBase {
             Vertx vertx,
             CustomerRoutes customers,
             RegistrationRoutes registrations,
+            PasswordRoutes passwords,
             Health health,
             PrometheusMeterRegistry metrics) {
         Router router = Router.router(vertx);
         ProblemHandler.mount(router);
         customers.mount(router);
         registrations.mount(router);
+        passwords.mount(router);
         OpenApiRoute.mount(router, "/customer-openapi.yaml");
         OperationsRoutes.mount(vertx, router, health, metrics);
         return router;
@@ -189,7 +199,7 @@ public final class CustomerVerticle extends VerticleBase {
         new PaymentReplies(new DecideRegistration(new CustomerStore(), new Outbox()))
                 .handlers()
                 .forEach(builder::handler);
-        if (config.keycloak().isPresent()) {
+        if (config.identity().isPresent()) {
             // By the event and not in the registration's transaction, which is on the path of every request.
             builder.topics(Topics.CUSTOMER);
             new IdentityRequests(new RequestIdentity(new IdentityStore()))

@@ -6,6 +6,8 @@ import dev.doorbell.customer.store.CustomerStore;
 import dev.doorbell.customer.usecase.IdentityProvider;
 import dev.doorbell.customer.usecase.NoIdentityProvider;
 import dev.doorbell.customer.usecase.ProvisionIdentities;
+import dev.doorbell.customer.usecase.RegistrationSecrets;
+import dev.doorbell.customer.usecase.SetPassword;
 import dev.doorbell.messages.EventTypes;
 import dev.doorbell.outbox.ConsumerListener;
 import dev.doorbell.outbox.DeadLetterReason;
@@ -33,16 +35,23 @@ final class Identities {
     private final KeycloakIdentityProvider keycloak;
     private final ProvisionIdentities worker;
     private final IdentityMetrics metrics;
+    private final RegistrationSecrets secrets;
+    private final Duration secretLife;
 
     /** @param pool for the worker's transactions */
     Identities(Vertx vertx, Pool pool, CustomerConfig config, MeterRegistry registry) {
-        if (config.keycloak().isEmpty()) {
+        if (config.identity().isEmpty()) {
             keycloak = null;
             worker = null;
             metrics = null;
+            secrets = null;
+            secretLife = null;
             return;
         }
-        keycloak = new KeycloakIdentityProvider(vertx, config.keycloak().get());
+        IdentityConfig identity = config.identity().get();
+        keycloak = new KeycloakIdentityProvider(vertx, identity.keycloak());
+        secrets = identity.secrets();
+        secretLife = identity.secretLife();
         metrics = new IdentityMetrics(registry);
         worker = new ProvisionIdentities(
                 vertx, pool, new CustomerStore(), new Outbox(), keycloak, ProvisionIdentities.Limits.DEFAULT, metrics);
@@ -63,6 +72,16 @@ final class Identities {
     Optional<IdentityOutcome> initialOutcome() {
         IdentityProvider provider = keycloak == null ? new NoIdentityProvider() : keycloak;
         return provider.initialOutcome();
+    }
+
+    /** What an accepted registration is given for its first password. */
+    Optional<RegistrationSecrets> secrets() {
+        return Optional.ofNullable(secrets);
+    }
+
+    /** @param requests the pool of what comes by HTTP */
+    Optional<SetPassword> setPassword(Pool requests) {
+        return secrets().map(known -> new SetPassword(requests, keycloak, known, new SetPassword.Limits(secretLife)));
     }
 
     /** Wakes the worker behind a commit that may have brought it work; {@code listener} is told everything. */

@@ -5,17 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.doorbell.customer.api.CustomerRoutes;
+import dev.doorbell.customer.api.PasswordRoutes;
 import dev.doorbell.customer.api.RegistrationRoutes;
 import dev.doorbell.customer.domain.RegistrationStatus;
 import dev.doorbell.customer.usecase.WatchRegistrations;
 import dev.doorbell.service.Health;
 import dev.doorbell.service.Metrics;
+import dev.doorbell.service.token.Access;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.junit5.VertxExtension;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -29,8 +32,10 @@ class CustomerOpenApiTest {
     void theContractNamesEveryRoute(Vertx vertx) throws Exception {
         Router router = CustomerVerticle.router(
                 vertx,
-                new CustomerRoutes(null, null, null),
+                new CustomerRoutes(
+                        null, null, null, Access.of(vertx, Optional.empty(), Metrics.ofProcess()), Optional.empty()),
                 new RegistrationRoutes(vertx, null, null),
+                new PasswordRoutes(Optional.empty()),
                 new Health(),
                 Metrics.ofProcess());
         Set<String> routes = new TreeSet<>();

@@ -4,6 +4,7 @@ import static dev.doorbell.customer.TestStack.get;
 
 import dev.doorbell.customer.keycloak.KeycloakConfig;
 import dev.doorbell.localstack.LocalKeycloak;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -22,6 +23,7 @@ import java.util.UUID;
 
 /** One real Keycloak for all tests of the module, and what its administrator sees; each test has a realm of its own. */
 public final class TestKeycloak {
+    private static final String KEY_PROVIDER = "org.keycloak.keys.KeyProvider";
     private static final String REALM = read();
     private static final LocalKeycloak KEYCLOAK = LocalKeycloak.start(LocalKeycloak.Options.defaults());
 
@@ -103,15 +105,61 @@ public final class TestKeycloak {
         call(HttpMethod.DELETE, "/" + id, null);
     }
 
+    /** What a user is given who signs in, with {@code access_token} and {@code id_token}; or why not. */
+    public JsonObject signIn(String username, String password) {
+        return get(client.postAbs(KEYCLOAK.url() + "/realms/" + realm + "/protocol/openid-connect/token")
+                        .sendForm(MultiMap.caseInsensitiveMultiMap()
+                                .set("grant_type", "password")
+                                .set("client_id", "doorbell-web")
+                                .set("scope", "openid")
+                                .set("username", username)
+                                .set("password", password)))
+                .bodyAsJsonObject();
+    }
+
+    /** From now on tokens are signed with a new key; those of before are still published. */
+    public void rotateKeys() {
+        JsonObject provider = new JsonObject()
+                .put("name", "next")
+                .put("providerId", "rsa-generated")
+                .put("providerType", KEY_PROVIDER)
+                .put(
+                        "config",
+                        new JsonObject()
+                                .put("priority", new JsonArray().add("500"))
+                                .put("algorithm", new JsonArray().add("RS256")));
+        expect(201, admin(HttpMethod.POST, "/components", provider));
+    }
+
+    /** Those of before are not published any more. */
+    public void withdrawOldKeys() {
+        admin(HttpMethod.GET, "/components?type=" + KEY_PROVIDER, null).bodyAsJsonArray().stream()
+                .map(JsonObject.class::cast)
+                .filter(component -> component.getString("providerId").equals("rsa-generated")
+                        && !component.getString("name").equals("next"))
+                .forEach(component ->
+                        expect(204, admin(HttpMethod.DELETE, "/components/" + component.getString("id"), null)));
+    }
+
+    private static void expect(int status, HttpResponse<Buffer> response) {
+        if (response.statusCode() != status) {
+            throw new IllegalStateException("status " + response.statusCode() + " " + response.bodyAsString());
+        }
+    }
+
     private HttpResponse<Buffer> call(HttpMethod method, String below, JsonObject body) {
-        String uri = KEYCLOAK.url() + "/admin/realms/" + realm + "/users" + below;
+        return admin(method, "/users" + below, body);
+    }
+
+    private HttpResponse<Buffer> admin(HttpMethod method, String below, JsonObject body) {
+        String uri = KEYCLOAK.url() + "/admin/realms/" + realm + below;
         var request = client.requestAbs(method, uri).bearerTokenAuthentication(token());
         return get(body == null ? request.send() : request.sendJsonObject(body));
     }
 
     private String token() {
         return get(client.postAbs(KEYCLOAK.url() + "/realms/master/protocol/openid-connect/token")
-                        .sendForm(io.vertx.core.MultiMap.caseInsensitiveMultiMap()
+                        .sendForm(MultiMap.caseInsensitiveMultiMap()
                                 .set("grant_type", "password")
                                 .set("client_id", "admin-cli")
                                 .set("username", KEYCLOAK.adminUser())

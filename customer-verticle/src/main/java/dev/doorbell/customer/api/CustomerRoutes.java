@@ -1,73 +1,76 @@
 package dev.doorbell.customer.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.doorbell.customer.domain.Customer;
 import dev.doorbell.customer.domain.CustomerChange;
 import dev.doorbell.customer.domain.NewCustomer;
 import dev.doorbell.customer.usecase.ChangeCustomer;
 import dev.doorbell.customer.usecase.FindCustomer;
 import dev.doorbell.customer.usecase.RegisterCustomer;
+import dev.doorbell.customer.usecase.RegistrationSecrets;
 import dev.doorbell.outbox.Failpoint;
 import dev.doorbell.outbox.Traceparent;
 import dev.doorbell.service.Problem;
+import dev.doorbell.service.token.Access;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.SecurityPolicyHandler;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 
 /** {@code POST /customers}, {@code GET} and {@code PATCH /customers/{id}}. */
 public final class CustomerRoutes {
-    private static final String JSON = "application/json";
-    /** RFC 7396. */
-    private static final String MERGE_PATCH = "application/merge-patch+json";
-
     private static final int BODY_BYTES_MAX = 64 * 1024;
     private static final String USERNAME_TAKEN = "urn:doorbell:problem:username-taken";
+    private static final Problem NOT_THERE = Problem.of(404, "There is no such customer.");
     private static final String OUTCOME_UNKNOWN = "urn:doorbell:problem:outcome-unknown";
 
     private final RegisterCustomer register;
     private final FindCustomer find;
     private final ChangeCustomer change;
+    private final Access access;
+    private final Optional<RegistrationSecrets> secrets;
 
-    public CustomerRoutes(RegisterCustomer register, FindCustomer find, ChangeCustomer change) {
+    /** @param secrets for which a password can be set; empty where there are no users */
+    public CustomerRoutes(
+            RegisterCustomer register,
+            FindCustomer find,
+            ChangeCustomer change,
+            Access access,
+            Optional<RegistrationSecrets> secrets) {
         this.register = register;
         this.find = find;
         this.change = change;
+        this.access = access;
+        this.secrets = secrets;
     }
 
     public void mount(Router router) {
         BodyHandler body = BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX);
         for (String path : List.of("/customers", "/customers/")) {
-            router.post(path).handler(body).handler(this::requireJson).handler(this::register);
+            router.post(path)
+                    .handler(body)
+                    .handler(JsonBody.required(JsonBody.JSON))
+                    .handler(this::register);
         }
-        router.get("/customers/:id").handler(this::find);
-        router.patch("/customers/:id").handler(body).handler(this::requireJson).handler(this::change);
-    }
-
-    private void requireJson(RoutingContext request) {
-        String type = request.request().getHeader(HttpHeaders.CONTENT_TYPE);
-        String media = type == null ? "" : type.split(";", 2)[0].strip();
-        boolean patch = request.request().method().equals(HttpMethod.PATCH);
-        if (media.equalsIgnoreCase(JSON) || patch && media.equalsIgnoreCase(MERGE_PATCH)) {
-            request.next();
-        } else {
-            request.response().putHeader(patch ? "Accept-Patch" : "Accept", patch ? MERGE_PATCH + ", " + JSON : JSON);
-            Problem.of(415, "The body must be " + (patch ? MERGE_PATCH + " or " : "") + JSON + ".")
-                    .send(request);
-        }
+        SecurityPolicyHandler ownerOrOperator = access.ownerOrOperator("id", NOT_THERE);
+        router.get("/customers/:id").handler(ownerOrOperator).handler(this::find);
+        router.patch("/customers/:id")
+                .handler(ownerOrOperator)
+                .handler(body)
+                .handler(JsonBody.required(JsonBody.MERGE_PATCH, JsonBody.JSON))
+                .handler(this::change);
     }
 
     private void register(RoutingContext request) {
         Fields fields = new Fields();
         String traceparent = Traceparent.orNull(request.request().getHeader(Traceparent.HEADER));
-        NewCustomer customer = body(request, body -> RegistrationRequest.read(body, traceparent, fields), fields);
+        NewCustomer customer =
+                JsonBody.read(request, body -> RegistrationRequest.read(body, traceparent, fields), fields);
         if (customer != null) {
             register.register(customer)
                     .onSuccess(result -> answer(request, result))
@@ -75,21 +78,7 @@ public final class CustomerRoutes {
         }
     }
 
-    /** What {@code reader} makes of the body, or null when the request has been answered. */
-    private static <T> T body(RoutingContext request, Function<JsonNode, T> reader, Fields fields) {
-        T value = request.body().buffer() == null
-                ? null
-                : JsonReader.read(request.body().buffer()).map(reader).orElse(null);
-        if (value == null) {
-            Problem problem = fields.violations().isEmpty()
-                    ? Problem.of(400, "The body is not a JSON object, or a field stands in it twice.")
-                    : Problem.invalid(fields.violations());
-            problem.send(request);
-        }
-        return value;
-    }
-
-    private static void answer(RoutingContext request, RegisterCustomer.Result result) {
+    private void answer(RoutingContext request, RegisterCustomer.Result result) {
         if (result instanceof RegisterCustomer.Result.Busy busy) {
             request.response()
                     .putHeader(
@@ -104,10 +93,12 @@ public final class CustomerRoutes {
                     .setStatusCode(202)
                     .putHeader(HttpHeaders.LOCATION, "/registrations/" + accepted.id())
                     .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-            request.json(new JsonObject()
+            JsonObject answer = new JsonObject()
                     .put("id", accepted.id().toString())
                     .put("username", accepted.username())
-                    .put("status", accepted.status().name()));
+                    .put("status", accepted.status().name());
+            secrets.ifPresent(secret -> answer.put("passwordSecret", secret.of(accepted.id())));
+            request.json(answer);
         } else if (result instanceof RegisterCustomer.Result.Unknown unknown) {
             outcomeUnknown(unknown.id()).send(request);
         } else {
@@ -135,9 +126,8 @@ public final class CustomerRoutes {
         UUID id = PathId.read(request);
         if (id != null) {
             find.customer(id)
-                    .onSuccess(found -> found.ifPresentOrElse(
-                            customer -> send(request, customer),
-                            () -> Problem.of(404, "There is no such customer.").send(request)))
+                    .onSuccess(found ->
+                            found.ifPresentOrElse(customer -> send(request, customer), () -> NOT_THERE.send(request)))
                     .onFailure(request::fail);
         }
     }
@@ -162,7 +152,7 @@ public final class CustomerRoutes {
             return;
         }
         Fields fields = new Fields();
-        CustomerChange asked = body(request, body -> ChangeRequest.read(body, fields), fields);
+        CustomerChange asked = JsonBody.read(request, body -> ChangeRequest.read(body, fields), fields);
         if (asked != null) {
             change.change(id, asked, versions)
                     .onSuccess(result -> answer(request, result))
@@ -174,7 +164,7 @@ public final class CustomerRoutes {
         if (result instanceof ChangeCustomer.Result.Changed changed) {
             send(request, changed.customer());
         } else if (result instanceof ChangeCustomer.Result.NotFound) {
-            Problem.of(404, "There is no such customer.").send(request);
+            NOT_THERE.send(request);
         } else if (result instanceof ChangeCustomer.Result.NotRegistered not) {
             Problem.of(
                             409,

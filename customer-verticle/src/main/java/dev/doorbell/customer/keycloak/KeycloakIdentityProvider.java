@@ -30,12 +30,14 @@ public final class KeycloakIdentityProvider implements IdentityProvider {
     private final KeycloakHttp http;
     private final KeycloakTokens tokens;
     private final KeycloakUsers users;
+    private final KeycloakPasswords passwords;
     private final CircuitBreaker breaker;
 
     public KeycloakIdentityProvider(Vertx vertx, KeycloakConfig config) {
         http = new KeycloakHttp(vertx, config);
         tokens = new KeycloakTokens(http, config);
         users = new KeycloakUsers(http, config);
+        passwords = new KeycloakPasswords(http, config);
         long reset = config.resetAfter().toMillis();
         breaker = CircuitBreaker.create(
                         "keycloak",
@@ -175,6 +177,18 @@ public final class KeycloakIdentityProvider implements IdentityProvider {
                         .compose(found -> found.isEmpty()
                                 ? Future.succeededFuture()
                                 : users.delete(token, found.get().id())));
+    }
+
+    /** A user that is gone or not there yet is made again by the identity's own work; until then there is nobody to ask. */
+    @Override
+    public Future<PasswordAnswer> setPassword(Permit permit, User user, String userId, String password) {
+        return called(
+                permit,
+                token -> ours(token, user, userId)
+                        .compose(found -> found.isEmpty()
+                                ? Future.failedFuture(new IdentityProviderException(
+                                        Reason.UNEXPECTED_ANSWER, "set password: the customer has no user"))
+                                : passwords.setFirst(token, found.get(), password)));
     }
 
     /**

@@ -37,6 +37,14 @@ public interface IdentityProvider {
      */
     Future<Void> remove(Permit permit, User user, String userId);
 
+    /**
+     * Gives the user its first password.
+     *
+     * @param userId as far as it is known, else null
+     * @param password to be sent on, never to be kept or logged
+     */
+    Future<PasswordAnswer> setPassword(Permit permit, User user, String userId, String password);
+
     /** A credential that ends by itself, so that a call nobody waits for any longer cannot take effect at just any time. */
     interface Permit {
         /** For how long what is sent with it now can still take effect: when it is over, nothing can. */
@@ -56,5 +64,16 @@ public interface IdentityProvider {
 
         /** The provider does not accept such a user, and never will. */
         record Invalid() implements Provisioned {}
+    }
+
+    /** What came of {@link #setPassword}. */
+    sealed interface PasswordAnswer {
+        record Set() implements PasswordAnswer {}
+
+        /** The user has one. */
+        record AlreadySet() implements PasswordAnswer {}
+
+        /** By the provider's policy. @param detail for the user, without the password or any part of it */
+        record Refused(String detail) implements PasswordAnswer {}
     }
 }

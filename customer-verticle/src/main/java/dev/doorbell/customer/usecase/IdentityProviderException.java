@@ -27,6 +27,11 @@ public final class IdentityProviderException extends RuntimeException {
         public boolean isOutage() {
             return this == UNREACHABLE || this == TIMED_OUT || this == SERVER_ERROR || this == THROTTLED;
         }
+
+        /** Whether the provider has certainly done nothing. */
+        public boolean hadNoEffect() {
+            return this == UNAUTHORIZED || this == FORBIDDEN || this == THROTTLED || this == CIRCUIT_OPEN;
+        }
     }
 
     private final Reason reason;

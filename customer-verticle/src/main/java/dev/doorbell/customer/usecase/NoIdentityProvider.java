@@ -36,6 +36,11 @@ public final class NoIdentityProvider implements IdentityProvider {
         return none();
     }
 
+    @Override
+    public Future<PasswordAnswer> setPassword(Permit permit, User user, String userId, String password) {
+        return none();
+    }
+
     private static <T> Future<T> none() {
         return Future.failedFuture(new IllegalStateException("There is no identity provider."));
     }

@@ -17,6 +17,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.WebClient;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,22 +32,35 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The whole service with {@code IDENTITY_PROVIDER=keycloak}; the test is its client and its relay. */
 final class IdentityService {
-    final DatabaseUrl database = TestStack.newMigratedDatabase();
+    final DatabaseUrl database;
     private final CustomerVerticle verticle;
     private final WebClient client;
 
     IdentityService(Vertx vertx, TestKeycloak keycloak) {
+        this(vertx, TestStack.newMigratedDatabase(), keycloak, keycloak.url());
+    }
+
+    /** @param url of Keycloak as the service reaches it, that of a front before it for example */
+    IdentityService(Vertx vertx, DatabaseUrl database, TestKeycloak keycloak, String url) {
+        this.database = database;
         Map<String, String> environment = new HashMap<>(TestStack.environment(database));
         environment.put("IDENTITY_PROVIDER", "keycloak");
-        environment.put("KEYCLOAK_URL", keycloak.url());
+        environment.put("KEYCLOAK_URL", url);
         environment.put("KEYCLOAK_REALM", keycloak.realm());
+        environment.put("KEYCLOAK_ISSUER", keycloak.url() + "/realms/" + keycloak.realm());
         environment.put("KEYCLOAK_CLIENT_SECRET", "customer-verticle-local");
+        environment.put("REGISTRATION_SECRET_KEY", Base64.getEncoder().encodeToString(new byte[32]));
         verticle = new CustomerVerticle(CustomerConfig.read(new Environment(environment)), Metrics.ofProcess());
         get(vertx.deployVerticle(verticle));
         client = WebClient.create(vertx);
     }
 
     UUID register(String username) {
+        return UUID.fromString(signUp(username).getString("id"));
+    }
+
+    /** What the registration is answered. */
+    JsonObject signUp(String username) {
         JsonObject card = new JsonObject()
                 .put("number", "4111111111111111")
                 .put("holderName", "A Sample")
@@ -58,16 +72,14 @@ final class IdentityService {
                 .put("lastName", "Sample")
                 .put("username", username)
                 .put("card", card);
-        return UUID.fromString(get(client.postAbs(address("/customers")).sendJsonObject(body))
-                .bodyAsJsonObject()
-                .getString("id"));
+        return get(client.postAbs(address("/customers")).sendJsonObject(body)).bodyAsJsonObject();
     }
 
     String body(String path) {
         return get(client.getAbs(address(path)).send()).bodyAsString();
     }
 
-    private String address(String path) {
+    String address(String path) {
         return "http://127.0.0.1:" + verticle.httpPort() + path;
     }
 
