@@ -149,6 +149,15 @@ CREATE TABLE parked_key (
     CONSTRAINT parked_key_pkey PRIMARY KEY (consumer, topic, record_key_hash)
 );
 
+CREATE TABLE password_attempt (
+    customer_id uuid NOT NULL,
+    attempts integer NOT NULL,
+    busy_until timestamp with time zone,
+    set_at timestamp with time zone,
+    CONSTRAINT password_attempt_pkey PRIMARY KEY (customer_id),
+    CONSTRAINT password_attempt_attempts_check CHECK ((attempts > 0))
+);
+
 CREATE TABLE saga_watch (
     only_row boolean DEFAULT true NOT NULL,
     lagged_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -190,4 +199,6 @@ COMMENT ON COLUMN outbox.seq IS 'Order of publication. Drawn after the aggregate
 COMMENT ON COLUMN outbox.event_id IS 'UUID version 7, made by the writer; consumers drop repeats by it.';
 COMMENT ON COLUMN outbox.topic IS 'Overrides the topic that the relay derives from aggregate_type.';
 COMMENT ON COLUMN outbox.headers IS 'Further Kafka headers, name to string.';
+COMMENT ON COLUMN password_attempt.busy_until IS 'Until then the last attempt may still take effect; null once it has been answered.';
+COMMENT ON COLUMN password_attempt.set_at IS 'When the password was set, which is once; that it is there is known to the identity provider alone.';
 COMMENT ON TRIGGER outbox_ring on outbox IS 'Wakes a relay that leads and sleeps; silent otherwise.';

@@ -56,9 +56,10 @@ public final class PaymentVerticle extends VerticleBase {
         consumer = consumer(vertx, pool, config, new ConsumerMetrics(metrics, config.consumerGroup(), clock), clock);
         health = new ServiceHealth(pool, consumer);
         access = Access.of(vertx, config.tokens(), metrics);
-        access.check(health.checks());
+        Health checks = health.checks();
+        access.check(checks);
         access.start();
-        return HttpServers.listen(vertx, router(vertx, pool, access, health.checks(), metrics), config.httpPort())
+        return HttpServers.listen(vertx, router(vertx, pool, access, checks, metrics), config.httpPort())
                 .onSuccess(listening -> server = listening)
                 .compose(listening -> Database.awaitMigrated(
                         vertx, config.databaseUrl(), PaymentMain.MIGRATIONS, "payment-verticle.jar"))

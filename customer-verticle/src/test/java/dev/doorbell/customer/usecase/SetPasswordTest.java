@@ -5,6 +5,7 @@ import static dev.doorbell.customer.TestStack.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -240,8 +241,10 @@ class SetPasswordTest {
     void neitherPasswordNorSecretIsInATableOrALog() {
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         log.start();
-        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.addAppender(log);
+        Logger ours = (Logger) LoggerFactory.getLogger("dev.doorbell");
+        Level before = ours.getLevel();
+        ours.setLevel(Level.TRACE);
+        ours.addAppender(log);
         try {
             succeed();
             set(secret, "2short");
@@ -250,7 +253,8 @@ class SetPasswordTest {
             get(pool.query("UPDATE password_attempt SET busy_until = NULL").execute());
             assertThat(set(secret, GOOD).statusCode()).isEqualTo(204);
         } finally {
-            root.detachAppender(log);
+            ours.detachAppender(log);
+            ours.setLevel(before);
         }
         assertThat(log.list).isNotEmpty();
         StringBuilder kept = new StringBuilder();
