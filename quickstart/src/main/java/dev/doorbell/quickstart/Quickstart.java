@@ -11,11 +11,12 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * {@code mvn -q compile exec:exec}: starts everything, registers two customers, shows what happened, and stays up.
- * Exits 1 when something cannot start or a sample does not end as it must.
+ * {@code mvn -q compile exec:exec}: starts everything, registers two customers, shows what happened and how
+ * one of them signs in, and stays up. Exits 1 when something cannot start or a sample does not end as it must.
  */
 public final class Quickstart {
     private static final int POSTGRES_PORT = 5432;
@@ -46,23 +47,29 @@ public final class Quickstart {
 
     private static int run(QuickstartArguments arguments, long startedAt) {
         Progress progress = line -> say("  " + line);
-        say("Doorbell quickstart: starting PostgreSQL and Kafka as child processes");
+        say("Doorbell quickstart: starting PostgreSQL, Kafka and Keycloak as child processes");
         try (Shutdown shutdown = Shutdown.withSignals()) {
+            Users users = shutdown.closeAtEnd(Users.begin(System.getenv(), arguments, progress));
             LocalStack stack = shutdown.closeAtEnd(StackStarter.start(
                     arguments, Ports.firstFreeFrom(POSTGRES_PORT), Ports.firstFreeFrom(KAFKA_PORT), progress));
-            Services services = shutdown.closeAtEnd(Services.start(stack, progress));
+            Services services = shutdown.closeAtEnd(Services.start(stack, users.settings(), progress));
             HttpClient client =
                     HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
             Readiness.await(
-                    client, List.of(services.customerAddress(), services.paymentAddress(), services.relayAddress()));
-            say(String.format(Locale.ROOT, "Everything is up after %.1f s.%n", (System.nanoTime() - startedAt) / 1e9));
-            boolean asExpected = registerSamples(client, stack, services);
+                    client,
+                    List.of(services.customerAddress(), services.paymentAddress(), services.relayAddress()),
+                    users.comeLater());
+            say(String.format(
+                    Locale.ROOT,
+                    "%s is up after %.1f s.%n",
+                    users.areComing() ? "Everything but Keycloak" : "Everything",
+                    (System.nanoTime() - startedAt) / 1e9));
+            boolean asExpected = registerSamples(client, stack, services, users);
             if (arguments.exit()) {
-                say("Done: "
-                        + (asExpected ? "both samples ended as they should." : "a sample did not end as it should."));
+                say("Done: " + (asExpected ? "everything ended as it should." : "something did not end as it should."));
                 return asExpected ? 0 : 1;
             }
-            say(Endpoints.describe(stack, services));
+            say(Endpoints.describe(stack, services, users));
             awaitSignal();
             return 0;
         } catch (LocalStackException | ServicesException | StartException | ConfigException e) {
@@ -75,16 +82,33 @@ public final class Quickstart {
         }
     }
 
-    private static boolean registerSamples(HttpClient client, LocalStack stack, Services services) {
+    private static boolean registerSamples(HttpClient client, LocalStack stack, Services services, Users users) {
         boolean asExpected = true;
+        Duration limit = users.registrationLimit();
         try (Timeline timeline = Timeline.of(stack.kafka().bootstrapServers())) {
             for (Sample sample : List.of(Sample.withEnoughBalance(), Sample.withoutBalance())) {
-                SampleResult result = sample.register(client, services.customerAddress());
-                say(timeline.tell(sample, result));
-                asExpected &= result.status().equals(sample.expectedStatus());
+                if (users.areComing()) {
+                    say("Keycloak is still starting. Registrations are accepted, and settle when it is up.\n");
+                }
+                SampleResult result = sample.register(client, services.customerAddress(), limit);
+                say(timeline.tell(sample, result, limit));
+                boolean ended = result.status().equals(sample.expectedStatus());
+                asExpected &= ended;
+                if (ended && users.areThere() && result.status().equals("REGISTRATION_SUCCESS")) {
+                    asExpected &= signIn(client, services, users, result);
+                }
             }
         }
         return asExpected;
+    }
+
+    private static boolean signIn(HttpClient client, Services services, Users users, SampleResult registered) {
+        String keycloakUrl = users.awaitKeycloak().url();
+        // By now; what is left is the reading of the keys.
+        Readiness.await(client, List.of(services.customerAddress(), services.paymentAddress()), Set.of());
+        Tour tour = new Tour(client, services, keycloakUrl).take(registered.accepted());
+        say(tour.lines());
+        return tour.isAsExpected();
     }
 
     /** Until Ctrl-C or SIGTERM: the hook closes everything, then the JVM ends. */

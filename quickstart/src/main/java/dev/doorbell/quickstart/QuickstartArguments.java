@@ -13,11 +13,13 @@ import java.util.List;
  */
 record QuickstartArguments(boolean exit, Path directory, boolean help) {
     static final String HELP = """
-            Doorbell quickstart: the registration system on PostgreSQL and Kafka of its own.
+            Doorbell quickstart: the registration system on PostgreSQL, Kafka and Keycloak of its own.
 
-              --exit             ends after the two samples: 0 when both ended as they should, otherwise 1
+              --exit             ends after the two samples: 0 when all went as it should, otherwise 1
               --directory <dir>  keeps the data there; without it everything is deleted at the end
               --help             prints this
+
+            With IDENTITY_PROVIDER=none in the environment it runs without Keycloak: nobody signs in.
 
             With Maven: mvn -q compile exec:exec "-Dquickstart.args=--exit"
             """;

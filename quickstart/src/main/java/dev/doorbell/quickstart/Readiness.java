@@ -8,22 +8,27 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Waits until every service says of itself that it is up, with nothing missing. */
+/** Waits until every service says of itself that it is up, with nothing missing but what may come later. */
 final class Readiness {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final long ASK_AGAIN_MS = 100;
+    private static final String UP = "up";
 
     private Readiness() {}
 
-    /** @throws ServicesException with the last answer when one is not up in a minute */
-    static void await(HttpClient client, List<String> addresses) {
+    /**
+     * @param comesLater names of checks
+     * @throws ServicesException with the last answer when one is not up in a minute
+     */
+    static void await(HttpClient client, List<String> addresses, Set<String> comesLater) {
         for (String address : addresses) {
             long deadline = System.nanoTime() + TIMEOUT.toNanos();
             String answer = ask(client, address);
-            while (!isUp(answer)) {
+            while (!isUp(answer, comesLater)) {
                 if (System.nanoTime() - deadline > 0) {
                     throw new ServicesException(address + " is not ready: " + answer, null);
                 }
@@ -35,8 +40,18 @@ final class Readiness {
         }
     }
 
-    private static boolean isUp(String answer) {
-        return answer.startsWith("{") && "up".equals(new JsonObject(answer).getString("status"));
+    static boolean isUp(String answer, Set<String> comesLater) {
+        if (!answer.startsWith("{")) {
+            return false;
+        }
+        JsonObject report = new JsonObject(answer);
+        JsonObject checks = report.getJsonObject("checks", new JsonObject());
+        return UP.equals(report.getString("status"))
+                || !checks.isEmpty()
+                        && checks.fieldNames().stream()
+                                .filter(name -> !comesLater.contains(name))
+                                .allMatch(name ->
+                                        UP.equals(checks.getJsonObject(name).getString("status")));
     }
 
     private static String ask(HttpClient client, String address) {

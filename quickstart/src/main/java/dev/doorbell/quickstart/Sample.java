@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 
 /** A customer to register over HTTP, and how it must end. */
 record Sample(String firstName, String lastName, String balance, String expectedStatus) {
-    /** For the request and all that follows it. */
+    /** For the request and all that follows it, when everything is up. */
     static final Duration LIMIT = Duration.ofSeconds(60);
 
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
@@ -29,11 +29,7 @@ record Sample(String firstName, String lastName, String balance, String expected
         return new Sample("Kim", "Sample", "1.50", "REGISTRATION_FAILED");
     }
 
-    /** Registers as any client would, then follows the server-sent events to the end, for a minute at most. */
-    SampleResult register(HttpClient client, String customerAddress) {
-        return register(client, customerAddress, LIMIT);
-    }
-
+    /** Registers as any client would, then follows the server-sent events to the end, for {@code limit} at most. */
     SampleResult register(HttpClient client, String customerAddress, Duration limit) {
         try {
             Instant sentAt = Instant.now();
@@ -48,12 +44,11 @@ record Sample(String firstName, String lastName, String balance, String expected
             if (accepted.statusCode() != 202) {
                 return SampleResult.refused(accepted.statusCode(), sentAt, answeredAt);
             }
-            String id = new JsonObject(accepted.body()).getString("id");
             return follow(
                             client,
                             customerAddress
                                     + accepted.headers().firstValue("Location").orElseThrow(),
-                            id,
+                            new JsonObject(accepted.body()),
                             limit.minus(Duration.between(sentAt, answeredAt)))
                     .between(sentAt, answeredAt);
         } catch (IOException e) {
@@ -65,7 +60,7 @@ record Sample(String firstName, String lastName, String balance, String expected
     }
 
     /** Until the stream ends, which it does with a terminal status, or the time is up. */
-    private static SampleResult follow(HttpClient client, String registration, String id, Duration limit)
+    private static SampleResult follow(HttpClient client, String registration, JsonObject accepted, Duration limit)
             throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(registration))
                 .header("Accept", "text/event-stream")
@@ -81,7 +76,7 @@ record Sample(String firstName, String lastName, String balance, String expected
         } catch (ExecutionException e) {
             throw new IOException(e.getCause().getMessage(), e);
         }
-        return SampleResult.followed(id, last.get());
+        return SampleResult.followed(accepted, last.get());
     }
 
     private JsonObject body() {

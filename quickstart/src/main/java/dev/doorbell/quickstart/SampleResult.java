@@ -7,11 +7,13 @@ import java.time.Instant;
  * How a sample ended.
  *
  * @param id null when the registration was not accepted
+ * @param accepted what the registration was answered; null when it was not accepted
  * @param reason null unless it failed
  * @param settledAt by the database's clock; null when it did not settle
  */
 record SampleResult(
         String id,
+        JsonObject accepted,
         int httpStatus,
         String status,
         String reason,
@@ -20,14 +22,15 @@ record SampleResult(
         Instant settledAt) {
 
     static SampleResult refused(int httpStatus, Instant sentAt, Instant answeredAt) {
-        return new SampleResult(null, httpStatus, "not accepted", null, sentAt, answeredAt, null);
+        return new SampleResult(null, null, httpStatus, "not accepted", null, sentAt, answeredAt, null);
     }
 
     /** @param registration the last status that was streamed, empty without one */
-    static SampleResult followed(String id, JsonObject registration) {
+    static SampleResult followed(JsonObject accepted, JsonObject registration) {
         String settledAt = registration.getString("settledAt");
         return new SampleResult(
-                id,
+                accepted.getString("id"),
+                accepted,
                 202,
                 registration.getString("status", "unknown"),
                 registration.getString("reason"),
@@ -42,6 +45,6 @@ record SampleResult(
     }
 
     SampleResult between(Instant sent, Instant answered) {
-        return new SampleResult(id, httpStatus, status, reason, sent, answered, settledAt);
+        return new SampleResult(id, accepted, httpStatus, status, reason, sent, answered, settledAt);
     }
 }

@@ -20,6 +20,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -48,8 +49,11 @@ final class Services implements AutoCloseable {
         this.relay = relay;
     }
 
-    /** @throws ServicesException when one of them cannot start */
-    static Services start(LocalStack stack, Progress progress) {
+    /**
+     * @param identity the settings that say who knows the users
+     * @throws ServicesException when one of them cannot start
+     */
+    static Services start(LocalStack stack, Map<String, String> identity, Progress progress) {
         String customersUrl = migrated(stack, CUSTOMERS, CustomerMain.MIGRATIONS, progress);
         String paymentsUrl = migrated(stack, PAYMENTS, PaymentMain.MIGRATIONS, progress);
         String kafka = stack.kafka().bootstrapServers();
@@ -59,8 +63,10 @@ final class Services implements AutoCloseable {
         int relayPort = Ports.firstFreeFrom(paymentPort + 1);
         Services services = new Services(
                 Service.vertx(metrics),
-                new CustomerVerticle(CustomerConfig.read(environment(customerPort, kafka, customersUrl)), metrics),
-                new PaymentVerticle(PaymentConfig.read(environment(paymentPort, kafka, paymentsUrl)), metrics),
+                new CustomerVerticle(
+                        CustomerConfig.read(environment(identity, customerPort, kafka, customersUrl)), metrics),
+                new PaymentVerticle(
+                        PaymentConfig.read(environment(identity, paymentPort, kafka, paymentsUrl)), metrics),
                 new RelayVerticle(
                         RelayConfig.read(new Environment(Map.of(
                                 "HTTP_PORT",
@@ -125,8 +131,11 @@ final class Services implements AutoCloseable {
         return url;
     }
 
-    private static Environment environment(int port, String kafka, String databaseUrl) {
-        return new Environment(Map.of(
-                "HTTP_PORT", String.valueOf(port), "KAFKA_BOOTSTRAP_SERVERS", kafka, "DATABASE_URL", databaseUrl));
+    private static Environment environment(Map<String, String> identity, int port, String kafka, String databaseUrl) {
+        Map<String, String> all = new HashMap<>(identity);
+        all.put("HTTP_PORT", String.valueOf(port));
+        all.put("KAFKA_BOOTSTRAP_SERVERS", kafka);
+        all.put("DATABASE_URL", databaseUrl);
+        return new Environment(all);
     }
 }

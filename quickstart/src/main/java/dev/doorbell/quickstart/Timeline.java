@@ -43,7 +43,7 @@ final class Timeline implements AutoCloseable {
                 new ByteArrayDeserializer()));
     }
 
-    String tell(Sample sample, SampleResult result) {
+    String tell(Sample sample, SampleResult result, Duration limit) {
         List<Entry> entries = new ArrayList<>();
         entries.add(new Entry(
                 result.answeredAt(),
@@ -63,8 +63,7 @@ final class Timeline implements AutoCloseable {
             text.append("  %s %s%n".formatted(sinceSent(result, entry.at()), entry.line()));
         }
         if (result.isUnsettled()) {
-            text.append(
-                    "  did not settle in %d s, last status %s%n".formatted(Sample.LIMIT.toSeconds(), result.status()));
+            text.append("  did not settle in %d s, last status %s%n".formatted(limit.toSeconds(), result.status()));
         }
         return text.toString();
     }
