@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The keys that an issuer signed with at one time, and a provider that knows just these: one that reads its keys itself only
- * ever adds to them (vertx-auth-oauth2 5.0.8), so that a withdrawn key would be trusted for ever. It is given no address to
- * ask about a token either, which it otherwise does with each that it cannot verify.
+ * The keys that an issuer signed with at one time, and a provider of vertx-auth-oauth2 that knows just these. A provider that
+ * reads its keys itself takes whatever is published, of whatever length, and reads it when it likes. This one is given no
+ * address, neither for keys nor to ask about a token, which it otherwise does with each that it cannot verify.
  */
 final class KeySet {
     private static final int KEYS_MAX = 20;
