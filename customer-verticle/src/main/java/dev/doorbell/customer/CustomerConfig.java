@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  * The customer service's settings, read once at the start.
  *
  * @param identity where customers have their users; empty for {@code IDENTITY_PROVIDER=none}
+ * @param reconcile how they are compared with customers, where they are made
  */
 public record CustomerConfig(
         int httpPort,
@@ -25,7 +26,8 @@ public record CustomerConfig(
         Duration deadlockCheckInterval,
         Duration deadlockAfter,
         int admissionPendingMax,
-        Optional<IdentityConfig> identity) {
+        Optional<IdentityConfig> identity,
+        ReconcileSettings reconcile) {
     private static final Setting<Integer> HTTP_PORT = ServiceSettings.httpPort(9990);
     private static final Setting<String> CONSUMER_GROUP = ServiceSettings.consumerGroup("customer-verticle");
     private static final Setting<Integer> CHECK_INTERVAL_MS = Setting.integer(
@@ -63,6 +65,7 @@ public record CustomerConfig(
                             DEADLOCK_AFTER_MS,
                             ADMISSION_PENDING_MAX),
                     IdentitySettings.SETTINGS,
+                    ReconcileSettings.SETTINGS,
                     List.<Setting<?>>of(ServiceSettings.LOG_FORMAT))
             .<Setting<?>>flatMap(List::stream)
             .toList();
@@ -79,6 +82,7 @@ public record CustomerConfig(
         Integer deadlockAfterMs = environment.get(DEADLOCK_AFTER_MS);
         Integer admissionPendingMax = environment.get(ADMISSION_PENDING_MAX);
         Optional<IdentityConfig> identity = IdentitySettings.read(environment);
+        ReconcileSettings reconcile = ReconcileSettings.read(environment);
         environment.get(ServiceSettings.LOG_FORMAT);
         environment.check();
         return new CustomerConfig(
@@ -91,6 +95,7 @@ public record CustomerConfig(
                 Duration.ofMillis(checkIntervalMs),
                 Duration.ofMillis(deadlockAfterMs),
                 admissionPendingMax,
-                identity);
+                identity,
+                reconcile);
     }
 }

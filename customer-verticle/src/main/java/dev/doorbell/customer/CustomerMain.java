@@ -26,6 +26,7 @@ public final class CustomerMain {
                 .migrateCommand(MIGRATIONS)
                 .command(DeadLetterCommands.REPLAY, DeadLetterCommands.REPLAY_DESCRIPTION, CustomerMain::replay)
                 .command(DeadLetterCommands.DISCARD, DeadLetterCommands.DISCARD_DESCRIPTION, CustomerMain::discard)
+                .checkCommand(ReconcileCommand.USAGE, ReconcileCommand.DESCRIPTION, ReconcileCommand::run)
                 .main(args);
     }
 

@@ -6,7 +6,9 @@ import dev.doorbell.customer.store.CustomerStore;
 import dev.doorbell.customer.usecase.IdentityProvider;
 import dev.doorbell.customer.usecase.NoIdentityProvider;
 import dev.doorbell.customer.usecase.ProvisionIdentities;
+import dev.doorbell.customer.usecase.ReconcileIdentities;
 import dev.doorbell.customer.usecase.RegistrationSecrets;
+import dev.doorbell.customer.usecase.ScheduleReconciliation;
 import dev.doorbell.customer.usecase.SetPassword;
 import dev.doorbell.messages.EventTypes;
 import dev.doorbell.outbox.ConsumerListener;
@@ -37,15 +39,21 @@ final class Identities {
     private final IdentityMetrics metrics;
     private final RegistrationSecrets secrets;
     private final Duration secretLife;
+    private final ReconcileMetrics reconcileMetrics;
+    private final ScheduleReconciliation reconciliation;
+    private final Optional<Duration> reconcileInterval;
 
     /** @param pool for the worker's transactions */
     Identities(Vertx vertx, Pool pool, CustomerConfig config, MeterRegistry registry) {
+        reconcileInterval = config.reconcile().interval();
         if (config.identity().isEmpty()) {
             keycloak = null;
             worker = null;
             metrics = null;
             secrets = null;
             secretLife = null;
+            reconcileMetrics = null;
+            reconciliation = null;
             return;
         }
         IdentityConfig identity = config.identity().get();
@@ -55,6 +63,14 @@ final class Identities {
         metrics = new IdentityMetrics(registry);
         worker = new ProvisionIdentities(
                 vertx, pool, new CustomerStore(), new Outbox(), keycloak, ProvisionIdentities.Limits.DEFAULT, metrics);
+        reconcileMetrics = new ReconcileMetrics(registry);
+        reconciliation = new ScheduleReconciliation(
+                vertx,
+                pool,
+                new ReconcileIdentities(
+                        vertx, pool, keycloak.directory(), config.reconcile().options(), reconcileMetrics),
+                reconcileInterval,
+                reconcileMetrics);
         Gauge.builder("doorbell.identity.circuit", keycloak, provider -> code(provider.circuit()))
                 .description("the circuit breaker before Keycloak: 0 closed, 1 half open, 2 open")
                 .register(registry);
@@ -92,6 +108,7 @@ final class Identities {
     void check(Health checks) {
         if (worker != null) {
             checks.register("keycloak", () -> Future.succeededFuture(check()));
+            checks.register("reconciliation", () -> Future.succeededFuture(reconcileMetrics.check(reconcileInterval)));
         }
     }
 
@@ -109,11 +126,16 @@ final class Identities {
     void start() {
         if (worker != null) {
             worker.start();
+            reconciliation.start();
         }
     }
 
     Future<Void> stop() {
-        return worker == null ? Future.succeededFuture() : worker.stop().onComplete(stopped -> keycloak.close());
+        return worker == null
+                ? Future.succeededFuture()
+                : Future.join(worker.stop(), reconciliation.stop())
+                        .<Void>mapEmpty()
+                        .onComplete(stopped -> keycloak.close());
     }
 
     private final class Waking implements ConsumerListener {

@@ -64,6 +64,17 @@ public final class KeycloakFront {
                 .onComplete(done -> request.response().setStatusCode(status).end());
     }
 
+    /** As if there was no fault: the one that is planned next meets the request after this. */
+    public static Fault none() {
+        return (front, request, body) -> front.passAndAnswer(request, body);
+    }
+
+    /** An answer that never seems to end. */
+    public static Fault answerOf(int bytes) {
+        return (front, request, body) ->
+                request.response().setStatusCode(200).end(Buffer.buffer("[\"" + "x".repeat(bytes) + "\"]"));
+    }
+
     /** No effect. */
     public static Fault answer(int status, String... header) {
         return (front, request, body) -> {
@@ -96,6 +107,13 @@ public final class KeycloakFront {
 
     public int count() {
         return requests.size();
+    }
+
+    /** How many could have changed something in Keycloak. */
+    public long writes() {
+        return requests.stream()
+                .filter(line -> !line.startsWith("GET ") && !line.endsWith("/token"))
+                .count();
     }
 
     /** The statuses of answers that nobody waited for any more. */

@@ -101,6 +101,24 @@ public final class TestKeycloak {
         }
     }
 
+    /** A user that carries a customer's id. @return Keycloak's id of it */
+    public String addUserOf(UUID customerId, String username) {
+        addUser(new JsonObject()
+                .put("username", username)
+                .put("enabled", true)
+                .put("attributes", new JsonObject().put("customerId", new JsonArray().add(customerId.toString()))));
+        return usersNamed(username).get(0).getString("id");
+    }
+
+    /** @param representation the whole */
+    public void changeUser(JsonObject representation) {
+        int status = call(HttpMethod.PUT, "/" + representation.getString("id"), representation)
+                .statusCode();
+        if (status != 204) {
+            throw new IllegalStateException("status " + status);
+        }
+    }
+
     public void removeUser(String id) {
         call(HttpMethod.DELETE, "/" + id, null);
     }

@@ -33,7 +33,13 @@ public final class Service {
         void run(Environment environment, List<String> arguments);
     }
 
-    private record NamedCommand(String usage, String description, Command command) {}
+    /** A command whose answer is its exit code; 1 is for what it throws. */
+    @FunctionalInterface
+    public interface CheckCommand {
+        int run(Environment environment, List<String> arguments);
+    }
+
+    private record NamedCommand(String usage, String description, CheckCommand command) {}
 
     /** Requests and a check in work may take 10 s, then handlers 8 s, then Kafka and the connections want to be closed. */
     private static final long STOP_TIMEOUT_S = 50;
@@ -54,6 +60,14 @@ public final class Service {
 
     /** @param usage the command's name, then its options as {@code --help} shows them */
     public Service command(String usage, String description, Command command) {
+        return checkCommand(usage, description, (environment, arguments) -> {
+            command.run(environment, arguments);
+            return 0;
+        });
+    }
+
+    /** The same for a command that tells by its exit code what it found. */
+    public Service checkCommand(String usage, String description, CheckCommand command) {
         commands.put(usage.split(" ", 2)[0], new NamedCommand(usage, description, command));
         return this;
     }
@@ -89,11 +103,11 @@ public final class Service {
         });
     }
 
-    private void runCommand(Command command, List<String> arguments) {
+    private void runCommand(CheckCommand command, List<String> arguments) {
         try {
-            command.run(new Environment(System.getenv()), arguments);
+            int status = command.run(new Environment(System.getenv()), arguments);
             // Libraries of a command may leave threads behind; its work is done when it returns.
-            System.exit(0);
+            System.exit(status);
         } catch (ConfigException e) {
             fail(e.problems().toArray(String[]::new));
         } catch (RuntimeException e) {

@@ -37,6 +37,7 @@ final class ArchitectureRules {
             "service.Service",
             "service.Launcher",
             "service.DeadLetterCommands",
+            "customer.ReconcileCommand",
             "relay.Install",
             "relay.ReplayCommand",
             "relay.StoppedSource");
@@ -48,6 +49,7 @@ final class ArchitectureRules {
     private static final List<String> MAY_BLOCK = List.of(
             "service.Service",
             "service.DeadLetterCommands",
+            "customer.ReconcileCommand",
             "relay.KafkaTopics",
             "relay.Publisher",
             "relay.ReplayCommand",

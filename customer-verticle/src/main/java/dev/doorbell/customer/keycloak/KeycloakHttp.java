@@ -18,6 +18,9 @@ import java.util.function.Function;
 
 /** Requests to Keycloak, and what its answers mean whatever was asked. Messages never hold a body, which may hold names. */
 final class KeycloakHttp {
+    /** A page of users with all their attributes; by default Keycloak takes no more than some kilobytes of those. */
+    static final int BODY_BYTES_MAX = 4 * 1024 * 1024;
+
     private static final int WAITING_MAX = 100;
     private static final Duration RETRY_AFTER_MAX = Duration.ofMinutes(1);
 
@@ -39,16 +42,23 @@ final class KeycloakHttp {
     /** @param path below the server's URL, with all that needs it encoded */
     HttpRequest<Buffer> request(HttpMethod method, String path) {
         return client.requestAbs(method, config.url() + path)
+                .as(new LimitedBody(BODY_BYTES_MAX))
                 .timeout(config.callTimeout().toMillis());
     }
 
     /** Fails with {@link IdentityProviderException} when there is no answer. */
     static Future<HttpResponse<Buffer>> answered(Future<HttpResponse<Buffer>> response) {
-        return response.recover(failure -> Future.failedFuture(
-                failure instanceof TimeoutException
-                        ? new IdentityProviderException(Reason.TIMED_OUT, "Keycloak did not answer in time")
-                        : new IdentityProviderException(
-                                Reason.UNREACHABLE, "Keycloak cannot be reached: " + failure.getMessage())));
+        return response.recover(failure -> Future.failedFuture(failed(failure)));
+    }
+
+    private static IdentityProviderException failed(Throwable failure) {
+        if (failure instanceof LimitedBody.TooLargeException) {
+            return new IdentityProviderException(Reason.UNEXPECTED_ANSWER, "Keycloak's answer " + failure.getMessage());
+        }
+        return failure instanceof TimeoutException
+                ? new IdentityProviderException(Reason.TIMED_OUT, "Keycloak did not answer in time")
+                : new IdentityProviderException(
+                        Reason.UNREACHABLE, "Keycloak cannot be reached: " + failure.getMessage());
     }
 
     /** What an answer means that the caller has no meaning of its own for. */

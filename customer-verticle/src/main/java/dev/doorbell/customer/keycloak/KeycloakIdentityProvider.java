@@ -3,6 +3,7 @@ package dev.doorbell.customer.keycloak;
 import dev.doorbell.customer.domain.IdentityOutcome;
 import dev.doorbell.customer.keycloak.KeycloakTokens.Token;
 import dev.doorbell.customer.keycloak.KeycloakUsers.Created;
+import dev.doorbell.customer.usecase.IdentityDirectory;
 import dev.doorbell.customer.usecase.IdentityProvider;
 import dev.doorbell.customer.usecase.IdentityProviderException;
 import dev.doorbell.customer.usecase.IdentityProviderException.Reason;
@@ -13,7 +14,6 @@ import io.vertx.circuitbreaker.OpenCircuitException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -92,7 +92,7 @@ public final class KeycloakIdentityProvider implements IdentityProvider {
     private Future<Provisioned> create(Token token, User user, boolean enabled) {
         return users.create(token, user, enabled).compose(created -> switch (created.kind()) {
             case CREATED -> readBack(token, user, created);
-            case CONFLICT -> conflict(token, user);
+            case CONFLICT -> conflict(token, user, enabled);
             case INVALID -> Future.succeededFuture(new Provisioned.Invalid());
         });
     }
@@ -108,41 +108,85 @@ public final class KeycloakIdentityProvider implements IdentityProvider {
             if (found.get().belongsTo(user.customerId())) {
                 return Future.succeededFuture(new Provisioned.Done(id));
             }
-            return users.delete(token, id)
-                    .compose(deleted -> Future.failedFuture(new IdentityProviderException(
-                            Reason.ATTRIBUTE_LOST,
-                            "create user: Keycloak has not stored the attribute " + KeycloakUser.CUSTOMER_ID
-                                    + "; the realm's user profile must declare it")));
+            return users.delete(token, id).compose(deleted -> Future.failedFuture(attributeLost("create user")));
         });
     }
 
+    private static IdentityProviderException attributeLost(String what) {
+        return new IdentityProviderException(
+                Reason.ATTRIBUTE_LOST,
+                what + ": Keycloak has not stored the attribute " + KeycloakUser.CUSTOMER_ID
+                        + "; the realm's user profile must declare it");
+    }
+
     /** Made by an attempt whose answer was lost, or somebody else's. */
-    private Future<Provisioned> conflict(Token token, User user) {
+    private Future<Provisioned> conflict(Token token, User user, boolean enabled) {
         return users.find(token, user.username()).compose(found -> {
             if (found.isEmpty()) {
                 return Future.failedFuture(new IdentityProviderException(
                         Reason.UNEXPECTED_ANSWER, "create user: the name is taken, and nobody has it"));
             }
-            Optional<UUID> holder = found.get().customerId();
+            KeycloakUser holder = found.get();
+            if (!holder.belongsTo(user.customerId())) {
+                return Future.succeededFuture(new Provisioned.Taken(holder.id(), holder.customerId()));
+            }
             return Future.succeededFuture(
-                    found.get().belongsTo(user.customerId())
-                            ? new Provisioned.Done(found.get().id())
-                            : new Provisioned.Taken(found.get().id(), holder));
+                    holder.isEnabled() && !enabled
+                            ? new Provisioned.Enabled(holder.id())
+                            : new Provisioned.Done(holder.id()));
         });
+    }
+
+    @Override
+    public Future<Void> disable(Permit permit, User user, String userId) {
+        return called(
+                permit,
+                token -> ours(token, user, userId)
+                        .compose(found -> found.isEmpty()
+                                ? Future.failedFuture(vanished())
+                                : users.update(token, found.get().enabled(false))
+                                        .compose(there ->
+                                                there ? Future.succeededFuture() : Future.failedFuture(vanished()))));
     }
 
     @Override
     public Future<Provisioned> enable(Permit permit, User user, String userId) {
         return called(
                 permit,
-                token -> ours(token, user, userId).compose(found -> {
-                    if (found.isEmpty()) {
-                        log.warn(
-                                "Registration {}: its user is gone from Keycloak and is made again", user.customerId());
-                        return create(token, user, true).compose(made -> enableIfMade(token, user, made));
+                token -> lostAttribute(token, user, userId).compose(unmarked -> {
+                    if (unmarked.isPresent()) {
+                        return mark(token, user, unmarked.get());
                     }
-                    return enableFound(token, found.get());
+                    return ours(token, user, userId).compose(found -> {
+                        if (found.isEmpty()) {
+                            log.warn(
+                                    "Registration {}: its user is gone from Keycloak and is made again",
+                                    user.customerId());
+                            return create(token, user, true).compose(made -> enableIfMade(token, user, made));
+                        }
+                        return enableFound(token, found.get());
+                    });
                 }));
+    }
+
+    /**
+     * The user on record, under the customer's name, without any customer's id: whoever has taken that away has not taken
+     * the user over. With another name or another customer's id it is not ours.
+     */
+    private Future<Optional<KeycloakUser>> lostAttribute(Token token, User user, String userId) {
+        return byId(token, userId)
+                .map(found -> found.filter(
+                        known -> known.customerId().isEmpty() && user.username().equals(known.username())));
+    }
+
+    private Future<Provisioned> mark(Token token, User user, KeycloakUser unmarked) {
+        log.warn("Registration {}: its user has lost the customer's id and gets it again", user.customerId());
+        return users.update(token, unmarked.withCustomerId(user.customerId()).enabled(true))
+                .compose(there -> users.get(token, unmarked.id()))
+                .compose(marked -> marked.filter(found -> found.belongsTo(user.customerId()))
+                                .isPresent()
+                        ? Future.succeededFuture(new Provisioned.Done(unmarked.id()))
+                        : Future.failedFuture(attributeLost("change user")));
     }
 
     /** A create that found the user of an earlier one may have found a disabled one. */
@@ -159,14 +203,14 @@ public final class KeycloakIdentityProvider implements IdentityProvider {
         if (user.isEnabled()) {
             return Future.succeededFuture(new Provisioned.Done(user.id()));
         }
-        return users.enable(token, user)
+        return users.update(token, user.enabled(true))
                 .compose(there -> there
                         ? Future.succeededFuture(new Provisioned.Done(user.id()))
                         : Future.failedFuture(vanished()));
     }
 
     private static IdentityProviderException vanished() {
-        return new IdentityProviderException(Reason.UNEXPECTED_ANSWER, "enable user: the user has just gone");
+        return new IdentityProviderException(Reason.UNEXPECTED_ANSWER, "change user: the user has just gone");
     }
 
     @Override
@@ -193,22 +237,31 @@ public final class KeycloakIdentityProvider implements IdentityProvider {
 
     /**
      * The customer's user, by its id or else by its name; never anybody else's, who may have the name by now. A user with our
-     * id and without our attribute is somebody else's as well: whoever took the attribute away has taken the user over.
+     * id and without our attribute is not removed either: that is for the customer's own attribute alone to allow.
      */
     private Future<Optional<KeycloakUser>> ours(Token token, User user, String userId) {
-        Future<Optional<KeycloakUser>> byId = userId != null && KeycloakUsers.isId(userId)
-                ? users.get(token, userId)
-                : Future.succeededFuture(Optional.empty());
-        return byId.compose(
+        return byId(token, userId)
+                .compose(
                         known -> known.isPresent() ? Future.succeededFuture(known) : users.find(token, user.username()))
                 .map(found -> found.filter(candidate -> candidate.belongsTo(user.customerId())));
     }
 
-    private interface Call<T> {
+    private Future<Optional<KeycloakUser>> byId(Token token, String userId) {
+        return userId != null && KeycloakUsers.isId(userId)
+                ? users.get(token, userId)
+                : Future.succeededFuture(Optional.empty());
+    }
+
+    /** All users of the realm, called through the same circuit breaker and with the same tokens. */
+    public IdentityDirectory directory() {
+        return new KeycloakDirectory(this, users);
+    }
+
+    interface Call<T> {
         Future<T> with(Token token);
     }
 
-    private <T> Future<T> called(Permit permit, Call<T> call) {
+    <T> Future<T> called(Permit permit, Call<T> call) {
         Token token = (Token) permit;
         return guarded(() -> call.with(token)).onFailure(failure -> {
             if (failure instanceof IdentityProviderException e && e.reason() == Reason.UNAUTHORIZED) {

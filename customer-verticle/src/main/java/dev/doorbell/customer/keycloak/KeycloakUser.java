@@ -43,7 +43,15 @@ record KeycloakUser(JsonObject representation) {
         return customerId().filter(customerId::equals).isPresent();
     }
 
-    JsonObject enabledRepresentation() {
-        return representation.copy().put("enabled", true);
+    KeycloakUser enabled(boolean enabled) {
+        return new KeycloakUser(representation.copy().put("enabled", enabled));
+    }
+
+    /** With whatever else it carries. */
+    KeycloakUser withCustomerId(UUID customerId) {
+        JsonObject changed = representation.copy();
+        JsonObject attributes = changed.getJsonObject("attributes", new JsonObject());
+        attributes.put(CUSTOMER_ID, new JsonArray().add(customerId.toString()));
+        return new KeycloakUser(changed.put("attributes", attributes));
     }
 }

@@ -118,6 +118,13 @@ final class IdentitySql {
             RETURNING state = 'REMOVED' AS removed
             """;
 
+    /** The lease is made longer, if it is still this one. */
+    static final String HOLD = """
+            UPDATE identity
+            SET due_at = greatest(due_at, now() + $4::bigint * interval '1 millisecond')
+            WHERE customer_id = $1 AND lease = $2 AND state = $3
+            """;
+
     static final String RETRY_LATER = """
             UPDATE identity
             SET failures = failures + 1, due_at = now() + $4::bigint * interval '1 millisecond'

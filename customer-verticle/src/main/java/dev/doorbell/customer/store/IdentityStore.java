@@ -75,6 +75,14 @@ public final class IdentityStore {
                 .map(rows -> rows.rowCount() == 1 && rows.iterator().next().getBoolean("removed"));
     }
 
+    /** Keeps everybody else from the row for at least {@code length} from now. @return whether nobody has taken it since */
+    public Future<Boolean> hold(SqlClient client, IdentityLease lease, Duration length) {
+        return client.preparedQuery(IdentitySql.HOLD)
+                .execute(Tuple.of(
+                        lease.customerId(), lease.number(), lease.state().name(), length.toMillis()))
+                .map(updated -> updated.rowCount() == 1);
+    }
+
     public Future<Void> retryLater(SqlClient client, IdentityLease lease, Duration delay) {
         return client.preparedQuery(IdentitySql.RETRY_LATER)
                 .execute(Tuple.of(

@@ -23,8 +23,12 @@ public interface IdentityProvider {
     /** Makes a disabled user, or finds the one that an earlier attempt has made. */
     Future<Provisioned> provision(Permit permit, User user);
 
+    /** Disables this customer's user. To be sent only by who can exclude that the user is being enabled meanwhile. */
+    Future<Void> disable(Permit permit, User user, String userId);
+
     /**
-     * Enables the user; makes it anew when somebody has removed it.
+     * Enables the user; makes it anew when somebody has removed it, and marks it as this customer's again when somebody has
+     * taken that from it.
      *
      * @param userId as {@link #provision} found it, or null
      */
@@ -61,6 +65,9 @@ public interface IdentityProvider {
 
         /** The name belongs to somebody else's user. @param holder whose, if it is a customer's at all */
         record Taken(String userId, Optional<UUID> holder) implements Provisioned {}
+
+        /** There is one already, and somebody has enabled it. */
+        record Enabled(String userId) implements Provisioned {}
 
         /** The provider does not accept such a user, and never will. */
         record Invalid() implements Provisioned {}

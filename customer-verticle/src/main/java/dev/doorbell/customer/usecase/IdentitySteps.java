@@ -10,6 +10,7 @@ import dev.doorbell.outbox.Failpoint;
 import dev.doorbell.outbox.Outbox;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
+import java.time.Duration;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,7 @@ final class IdentitySteps {
     static final String NAME_IS_BEING_FREED = "NAME_IS_BEING_FREED";
 
     static final String TAKEN_AFTER_APPROVAL = "TAKEN_AFTER_APPROVAL";
+    static final String LEASE_LOST = "LEASE_LOST";
     private static final Logger log = LoggerFactory.getLogger(IdentitySteps.class);
 
     private final Pool pool;
@@ -48,7 +50,8 @@ final class IdentitySteps {
         IdentityProvider.User user =
                 new IdentityProvider.User(lease.customerId(), lease.username(), lease.firstName(), lease.lastName());
         return switch (lease.state()) {
-            case REQUESTED -> provider.provision(permit, user).compose(answer -> provisioned(lease, answer));
+            case REQUESTED ->
+                provider.provision(permit, user).compose(answer -> provisioned(permit, user, lease, answer));
             case ENABLING -> provider.enable(permit, user, lease.userId()).compose(answer -> enabled(lease, answer));
             case REMOVING ->
                 provider.remove(permit, user, lease.userId()).compose(gone -> {
@@ -59,8 +62,12 @@ final class IdentitySteps {
         };
     }
 
-    private Future<IdentityState> provisioned(IdentityLease lease, Provisioned answer) {
+    private Future<IdentityState> provisioned(
+            Permit permit, IdentityProvider.User user, IdentityLease lease, Provisioned answer) {
         Failpoint.reached("identity-provisioned");
+        if (answer instanceof Provisioned.Enabled early) {
+            return enabledEarly(permit, user, lease, early.userId());
+        }
         if (answer instanceof Provisioned.Done done) {
             return record.provisioned(lease, done.userId()).map(IdentityState.PROVISIONED);
         }
@@ -68,6 +75,29 @@ final class IdentitySteps {
             return takenByACustomer(lease, taken.holder().get(), taken.userId());
         }
         return refused(lease);
+    }
+
+    /**
+     * Nobody signs in before the decision. A call that disables and has its effect late would undo an approval, so first the
+     * row is kept from everybody for as long as one that is sent now can have any; without an answer it stays kept.
+     */
+    private Future<IdentityState> enabledEarly(
+            Permit permit, IdentityProvider.User user, IdentityLease lease, String userId) {
+        log.warn("Registration {}: its user was enabled before the decision", lease.customerId());
+        Duration effect = permit.life();
+        return identities
+                .hold(pool, lease, effect)
+                .compose(held -> held
+                        ? provider.disable(permit, user, userId)
+                                .recover(failure -> Future.failedFuture(waitingFor(effect, failure)))
+                        : Future.failedFuture(new NotYetException(LEASE_LOST)))
+                .compose(disabled -> record.provisioned(lease, userId).map(IdentityState.PROVISIONED));
+    }
+
+    private static Throwable waitingFor(Duration effect, Throwable failure) {
+        return failure instanceof IdentityProviderException e
+                ? new IdentityProviderException(e.reason(), e.getMessage(), effect)
+                : failure;
     }
 
     private Future<IdentityState> refused(IdentityLease lease) {

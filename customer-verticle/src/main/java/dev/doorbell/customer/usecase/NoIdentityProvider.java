@@ -27,6 +27,11 @@ public final class NoIdentityProvider implements IdentityProvider {
     }
 
     @Override
+    public Future<Void> disable(Permit permit, User user, String userId) {
+        return none();
+    }
+
+    @Override
     public Future<Provisioned> enable(Permit permit, User user, String userId) {
         return none();
     }

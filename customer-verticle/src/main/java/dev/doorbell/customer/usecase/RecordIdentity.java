@@ -65,7 +65,7 @@ final class RecordIdentity {
                         settle.afterReply(connection, registration.withIdentity(outcome), null, lease.traceparent()));
     }
 
-    /** The user can sign in: the end of an approved registration. */
+    /** The user can sign in: the end of an approved registration, or of a repair after its end. */
     Future<Void> enabled(IdentityLease lease, String userId) {
         return locked(
                 lease,
@@ -73,7 +73,7 @@ final class RecordIdentity {
                         .noteAnswer(connection, lease, userId)
                         .compose(noted -> identities.advance(
                                 connection, lease.customerId(), IdentityState.ENABLING, IdentityState.ENABLED))
-                        .compose(advanced -> advanced
+                        .compose(advanced -> advanced && !registration.status().isTerminal()
                                 ? settle.settle(connection, registration, registration.enabled(), lease.traceparent())
                                 : Future.succeededFuture()));
     }

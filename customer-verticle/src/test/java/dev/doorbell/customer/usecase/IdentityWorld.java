@@ -14,6 +14,7 @@ import dev.doorbell.customer.store.CustomerStore;
 import dev.doorbell.customer.store.IdentityStore;
 import dev.doorbell.outbox.Outbox;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /** A database, a realm of the real Keycloak with a front before it, and an instance's worker: what a test acts on. */
 final class IdentityWorld {
@@ -107,6 +109,26 @@ final class IdentityWorld {
         UUID id = signUps.registered(username);
         request(id);
         return id;
+    }
+
+    /** Registered with success, and so with an enabled user. The worker must be at work. */
+    UUID registered(String username) {
+        UUID id = requested(username);
+        awaitIdentity(id, "PROVISIONED");
+        paymentAuthorized(id);
+        awaitIdentity(id, "ENABLED");
+        return id;
+    }
+
+    String userId(UUID id) {
+        return keycloak.usersOf(id).get(0).getString("id");
+    }
+
+    /** On the event loop of the worker. */
+    <T> Future<T> onContext(Supplier<Future<T>> work) {
+        Promise<T> done = Promise.promise();
+        instance.context.runOnContext(go -> work.get().onComplete(done));
+        return done.future();
     }
 
     void request(UUID id) {
