@@ -158,6 +158,28 @@ CREATE TABLE password_attempt (
     CONSTRAINT password_attempt_attempts_check CHECK ((attempts > 0))
 );
 
+CREATE TABLE reconciliation (
+    only_row boolean DEFAULT true NOT NULL,
+    run uuid,
+    leased_until timestamp with time zone,
+    pass text,
+    users_first integer DEFAULT 0 NOT NULL,
+    users_seen text[] DEFAULT '{}'::text[] NOT NULL,
+    customers_after uuid,
+    findings_left integer DEFAULT 0 NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone DEFAULT now() NOT NULL,
+    completed_at timestamp with time zone,
+    completed_left integer DEFAULT 0 NOT NULL,
+    CONSTRAINT reconciliation_pkey PRIMARY KEY (only_row),
+    CONSTRAINT reconciliation_check CHECK (((run IS NULL) = (leased_until IS NULL))),
+    CONSTRAINT reconciliation_findings_left_check CHECK ((findings_left >= 0)),
+    CONSTRAINT reconciliation_only_row_check CHECK (only_row),
+    CONSTRAINT reconciliation_pass_check CHECK ((pass = ANY (ARRAY['USERS'::text, 'CUSTOMERS'::text]))),
+    CONSTRAINT reconciliation_users_first_check CHECK ((users_first >= 0)),
+    CONSTRAINT reconciliation_users_seen_check CHECK ((cardinality(users_seen) <= 1000))
+);
+
 CREATE TABLE saga_watch (
     only_row boolean DEFAULT true NOT NULL,
     lagged_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -201,4 +223,12 @@ COMMENT ON COLUMN outbox.topic IS 'Overrides the topic that the relay derives fr
 COMMENT ON COLUMN outbox.headers IS 'Further Kafka headers, name to string.';
 COMMENT ON COLUMN password_attempt.busy_until IS 'Until then the last attempt may still take effect; null once it has been answered.';
 COMMENT ON COLUMN password_attempt.set_at IS 'When the password was set, which is once; that it is there is known to the identity provider alone.';
+COMMENT ON COLUMN reconciliation.run IS 'Who compares now, for as long as leased_until is ahead; null for nobody.';
+COMMENT ON COLUMN reconciliation.pass IS 'Where an unfinished comparison stands; null when the last one was completed.';
+COMMENT ON COLUMN reconciliation.users_first IS 'Where the next page of the provider''s users begins.';
+COMMENT ON COLUMN reconciliation.users_seen IS 'The ids of the page before: the next one must overlap with them, or users have gone from before it.';
+COMMENT ON COLUMN reconciliation.customers_after IS 'Customers up to this id are compared; null for none.';
+COMMENT ON COLUMN reconciliation.findings_left IS 'What this comparison has found and not repaired.';
+COMMENT ON COLUMN reconciliation.since IS 'When the first one could have begun.';
+COMMENT ON COLUMN reconciliation.completed_left IS 'The same of the last one that was completed.';
 COMMENT ON TRIGGER outbox_ring on outbox IS 'Wakes a relay that leads and sleeps; silent otherwise.';

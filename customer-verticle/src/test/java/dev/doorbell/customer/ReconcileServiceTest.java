@@ -145,7 +145,8 @@ class ReconcileServiceTest {
         keycloak.addUserOf(UUID.randomUUID(), "edsger");
         environment.put("IDENTITY_RECONCILE_REPAIR", "missing");
         environment.put("IDENTITY_RECONCILE_INTERVAL_MS", "1000");
-        CustomerVerticle service = new CustomerVerticle(CustomerConfig.read(new Environment(environment)), Metrics.ofProcess());
+        CustomerVerticle service =
+                new CustomerVerticle(CustomerConfig.read(new Environment(environment)), Metrics.ofProcess());
         get(vertx.deployVerticle(service));
         await("the user to be made again")
                 .atMost(PATIENT)
@@ -154,10 +155,11 @@ class ReconcileServiceTest {
         String address = "http://127.0.0.1:" + service.httpPort();
         await("the next comparisons to tell of the other one")
                 .atMost(PATIENT)
-                .untilAsserted(() -> assertThat(get(client.getAbs(address + "/health/ready").send())
-                                .bodyAsJsonObject()
-                                .getJsonObject("checks")
-                                .getJsonObject("reconciliation"))
+                .untilAsserted(() -> assertThat(
+                                get(client.getAbs(address + "/health/ready").send())
+                                        .bodyAsJsonObject()
+                                        .getJsonObject("checks")
+                                        .getJsonObject("reconciliation"))
                         .isEqualTo(new JsonObject()
                                 .put("status", "degraded")
                                 .put("detail", "1 findings of the last comparison are not repaired")));

@@ -56,7 +56,8 @@ class CompareUserTest {
     @ParameterizedTest
     @EnumSource(IdentityState.class)
     void onlyASuccessAtRestNeedsAUser(IdentityState state) {
-        boolean atRest = state == IdentityState.ENABLED || state == IdentityState.REMOVED || state == IdentityState.REFUSED;
+        boolean atRest =
+                state == IdentityState.ENABLED || state == IdentityState.REMOVED || state == IdentityState.REFUSED;
         assertThat(CompareUser.needsUser(row(RegistrationStatus.REGISTRATION_SUCCESS, state)))
                 .isEqualTo(atRest);
         assertThat(CompareUser.needsUser(row(RegistrationStatus.REGISTRATION_FAILED, state)))

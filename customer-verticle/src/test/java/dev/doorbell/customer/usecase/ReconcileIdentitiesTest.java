@@ -16,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
@@ -364,6 +365,27 @@ class ReconcileIdentitiesTest {
         assertThat(run(new Options(DriftKind.REPAIRABLE, 100, 1_000, 2, Duration.ofMillis(10), PATIENT))
                         .repairedCount())
                 .isEqualTo(2);
+    }
+
+    /** Those are removed when all are known, which may be long after they were found. */
+    @Test
+    void aUserWhoIsSomebodyElsesByNowIsNotRemoved() {
+        UUID unknown = UUID.randomUUID();
+        UUID another = UUID.randomUUID();
+        String userId = world.keycloak.addUserOf(unknown, "unknown");
+        Promise<Void> release = Promise.promise();
+        String path = "/users/" + userId;
+        world.front.next(HttpMethod.GET, path, KeycloakFront.none());
+        world.front.next(HttpMethod.GET, path, KeycloakFront.holdUntil(release.future()));
+        Future<Optional<ReconcileReport>> running = begin(options(DriftKind.REPAIRABLE), false);
+        await("the last look").until(() -> world.front.count(HttpMethod.GET, path) == 2);
+        JsonObject user = user(unknown);
+        user.getJsonObject("attributes").put("customerId", new JsonArray().add(another.toString()));
+        world.keycloak.changeUser(user);
+        release.complete();
+        assertThat(get(running)).isPresent();
+        assertThat(told).containsExactly("found orphaned " + unknown);
+        assertThat(world.keycloak.usersOf(another)).hasSize(1);
     }
 
     @Test
