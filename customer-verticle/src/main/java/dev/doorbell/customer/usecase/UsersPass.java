@@ -32,6 +32,8 @@ import org.slf4j.LoggerFactory;
 final class UsersPass {
     private static final Logger log = LoggerFactory.getLogger(UsersPass.class);
     private static final int OVERLAP_SHARE = 10;
+    /** Beyond that a user that is read twice may be told twice. */
+    private static final int REMEMBERED_MAX = 10_000;
 
     private record Unknown(DirectoryUser user, UUID customerId) {}
 
@@ -45,6 +47,8 @@ final class UsersPass {
     private final int unknownRemovedMax;
     /** Users of customers that there are not; at most one more than may be removed. */
     private final List<Unknown> unknown = new ArrayList<>();
+    /** Users who were told of: after a step back they are read again. */
+    private final Set<String> remembered = new HashSet<>();
 
     private long read;
 
@@ -83,7 +87,7 @@ final class UsersPass {
                                 .map(true);
                     }
                     read += users.size();
-                    return compare(users)
+                    return compare(users, position.usersSeen())
                             .compose(compared -> moveTo(
                                     position.usersFirst() + Math.max(1, users.size() - overlap()),
                                     users.stream().map(DirectoryUser::id).toList()))
@@ -104,9 +108,13 @@ final class UsersPass {
         return lease.save(new Position(Pass.USERS, first, seen, null, 0));
     }
 
-    private Future<Void> compare(List<DirectoryUser> users) {
-        List<DirectoryUser> ours =
-                users.stream().filter(user -> user.customerId().isPresent()).toList();
+    /** @param seen compared with the page before */
+    private Future<Void> compare(List<DirectoryUser> users, List<String> seen) {
+        List<DirectoryUser> ours = users.stream()
+                .filter(user -> user.customerId().isPresent()
+                        && !seen.contains(user.id())
+                        && !remembered.contains(user.id()))
+                .toList();
         if (ours.isEmpty()) {
             return Future.succeededFuture();
         }
@@ -143,6 +151,9 @@ final class UsersPass {
     }
 
     private Future<Void> found(DriftKind kind, DirectoryUser user, UUID customerId, Optional<IdentityRecord> row) {
+        if (remembered.size() < REMEMBERED_MAX) {
+            remembered.add(user.id());
+        }
         if (kind == DriftKind.SECOND_USER) {
             return second(user, row.orElseThrow());
         }

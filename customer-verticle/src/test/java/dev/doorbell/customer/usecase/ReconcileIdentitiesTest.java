@@ -247,6 +247,19 @@ class ReconcileIdentitiesTest {
     }
 
     @Test
+    void whoIsReadTwiceIsToldOnce() {
+        List<String> all = new ArrayList<>();
+        for (char letter = 'a'; letter < 'a' + 6; letter++) {
+            UUID unknown = UUID.randomUUID();
+            world.keycloak.addUserOf(unknown, "aaa" + letter);
+            all.add("found orphaned " + unknown);
+        }
+        assertThat(run(options(NOTHING, 2)).users()).as("pages overlap").isGreaterThan(8);
+        assertThat(told).containsExactlyInAnyOrderElementsOf(all);
+        assertThat(last().findingsLeft()).isEqualTo(6);
+    }
+
+    @Test
     void aRunThatKeycloakEndsIsToldAndTheNextOneGoesOn() {
         world.startWorker();
         UUID missing = world.registered("missing");
