@@ -63,8 +63,12 @@ final class Draw {
 
     /** The customer service's HTTP, or the way of a service instance to PostgreSQL or Kafka. */
     Link link() {
-        Link.Peer peer = pick(List.of(Link.Peer.values()));
+        Link.Peer peer = pick(List.of(Link.Peer.POSTGRES, Link.Peer.KAFKA, Link.Peer.HTTP));
         return new Link(peer == Link.Peer.HTTP ? pick(numbered("customer-", customers)) : service(), peer);
+    }
+
+    Link linkToKeycloak() {
+        return new Link(pick(numbered("customer-", customers)), Link.Peer.KEYCLOAK);
     }
 
     private static List<String> numbered(String prefix, int count) {

@@ -19,7 +19,7 @@ final class EveryKind {
                 .flatMap(List::stream)
                 .sorted(Comparator.comparing(Planned::at))
                 .toList();
-        return new Timetable(0, World.INSTANCES_MAX, World.INSTANCES_MAX, 8, 20, LOAD, faults);
+        return new Timetable(0, World.INSTANCES_MAX, World.INSTANCES_MAX, false, 8, 20, LOAD, faults);
     }
 
     private static List<Planned> network() {

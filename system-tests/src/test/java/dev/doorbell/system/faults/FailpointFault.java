@@ -12,7 +12,17 @@ final class FailpointFault implements Fault {
         RELAY_ACKNOWLEDGED("relay.acknowledged", World.LEADER),
         CUSTOMER_COMMITTED("customer.committed", "customer-1"),
         CUSTOMER_CONSUMED("consumer.committed", "customer-1"),
-        PAYMENT_CONSUMED("consumer.committed", "payment-1");
+        PAYMENT_CONSUMED("consumer.committed", "payment-1"),
+        IDENTITY_PROVISIONED("identity-provisioned", "customer-1"),
+        IDENTITY_ENABLED("identity-enabled", "customer-1"),
+        IDENTITY_REMOVED("identity-removed", "customer-1");
+
+        /** Between Keycloak and the database. */
+        private static final List<Place> OF_IDENTITIES =
+                List.of(IDENTITY_PROVISIONED, IDENTITY_ENABLED, IDENTITY_REMOVED);
+        /** Those that every world comes by. */
+        private static final List<Place> OF_MESSAGES =
+                List.of(RELAY_ACKNOWLEDGED, CUSTOMER_COMMITTED, CUSTOMER_CONSUMED, PAYMENT_CONSUMED);
 
         private final String failpoint;
         private final String service;
@@ -36,8 +46,16 @@ final class FailpointFault implements Fault {
     }
 
     static FailpointFault draw(Draw draw) {
+        return draw(draw, Place.OF_MESSAGES);
+    }
+
+    static FailpointFault drawOfIdentities(Draw draw) {
+        return draw(draw, Place.OF_IDENTITIES);
+    }
+
+    private static FailpointFault draw(Draw draw, List<Place> places) {
         ServiceFault.Action action = draw.pick(List.of(ServiceFault.Action.values()));
-        return new FailpointFault(draw.pick(List.of(Place.values())), action, draw.hold());
+        return new FailpointFault(draw.pick(places), action, draw.hold());
     }
 
     @Override
@@ -53,6 +71,9 @@ final class FailpointFault implements Fault {
     /** Nothing passes the place without a server or with everything else held up. */
     @Override
     public Set<String> needs() {
+        if (Place.OF_IDENTITIES.contains(place)) {
+            return AnswerFault.NEEDED_FOR_USERS;
+        }
         return Set.of(World.POSTGRES, World.BROKER, World.LEADER, "customer-1", "payment-1");
     }
 

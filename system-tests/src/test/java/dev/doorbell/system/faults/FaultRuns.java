@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 /**
  * {@code mvn verify -Pfaults} with one of {@code -Dminutes=N} (fresh seeds for so long), {@code -Dseed=N} (that one
  * again) or {@code -Drecovery=N} (recovery times of N kills of each process, and of fewer freezes and restarts).
- * {@code -Dseconds=N} sets the load of a run, 60 unless told. Not an IT by its name: it runs when it is asked for.
+ * {@code -Dseconds=N} sets the load of a run, 60 unless told; {@code -Dkeycloak=false} runs mixes without Keycloak, as the
+ * first ones were. Not an IT by its name: it runs when it is asked for.
  */
 class FaultRuns {
     private static final String USAGE = "mvn verify -Pfaults needs -Dminutes=N, -Dseed=N or -Drecovery=N";
@@ -45,11 +46,12 @@ class FaultRuns {
     private static void mixes(java.util.function.Predicate<Summary> done, Seeds seeds) {
         Double seconds = number("seconds");
         Duration load = Duration.ofSeconds(seconds == null ? SECONDS_DEFAULT : seconds.longValue());
+        boolean keycloak = !"false".equals(System.getProperty("keycloak"));
         int failed = 0;
         try (Worlds worlds = new Worlds(PROGRESS)) {
             try {
                 while (!done.test(worlds.summary()) && failed < FAILED_RUNS_MAX) {
-                    MixResult result = worlds.run(Timetable.draw(seeds.next(), load));
+                    MixResult result = worlds.run(Timetable.draw(seeds.next(), load, keycloak));
                     failed += result.violations().isEmpty() ? 0 : 1;
                     worlds.summary().write(Kept.directory().resolve("summary.json"));
                 }

@@ -12,7 +12,8 @@ record Link(String service, Peer peer) {
     enum Peer {
         POSTGRES,
         KAFKA,
-        HTTP
+        HTTP,
+        KEYCLOAK
     }
 
     /** The peer as a fault's target. */

@@ -61,6 +61,12 @@ final class LinkFault implements Fault {
         return new LinkFault(action, draw.link(), draw.pick(List.of(Direction.values())), amount, draw.hold());
     }
 
+    /** On the way of a customer service to Keycloak. */
+    static LinkFault drawToKeycloak(Draw draw) {
+        LinkFault fault = draw(draw);
+        return new LinkFault(fault.action, draw.linkToKeycloak(), fault.direction, fault.amount, fault.lasts);
+    }
+
     @Override
     public String kind() {
         return action.name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -145,6 +151,9 @@ final class LinkFault implements Fault {
         if (proxy != null) {
             struckInAll = struck() - struckBefore;
             links.giveBack(place);
+            if (link.peer() == Link.Peer.KEYCLOAK) {
+                world.keycloak().orElseThrow().returned();
+            }
         }
     }
 

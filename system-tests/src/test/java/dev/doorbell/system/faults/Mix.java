@@ -25,6 +25,15 @@ final class Mix {
     /** A consumer group may have to find out first that a member is no more. */
     private static final Duration PROBE_LIMIT = Duration.ofSeconds(30);
 
+    private static final String FAILED_NAMES = """
+            SELECT username FROM customer
+            GROUP BY username
+            HAVING bool_and(status = 'REGISTRATION_FAILED')
+            ORDER BY max(settled_at) DESC
+            LIMIT 20
+            """;
+    private static final int FAILED_NAMES_MAX = 3;
+
     private static final Duration WARM_UP = Duration.ofSeconds(2);
     private static final double WARM_UP_PER_SECOND = 5;
     /** Faults may last for most of a run: of what was planned, at least so much must be acknowledged, and of that succeed. */
@@ -60,9 +69,10 @@ final class Mix {
         add("faults-are-undone", world.unhealed());
         Rest rest = awaitRest("healing");
         add("registers-after-rest", probe(member -> member.process().uri("")));
+        add("failed-names-are-free", askForFailedNames());
         awaitRest("the last registration");
         addUnexpectedEnds();
-        check(minimum(callsBefore + 1), outcomes);
+        check(minimum(timetable, callsBefore + 1), outcomes);
         addUnexpectedEnds();
         return new MixResult(timetable, outcomes, own, violations, rest);
     }
@@ -73,13 +83,18 @@ final class Mix {
                         world.calls(),
                         timetable.seed(),
                         timetable.clients(),
-                        timetable.perSecond());
+                        timetable.perSecond(),
+                        takenNames());
                 Conductor conductor = Conductor.start(world, timetable.faults())) {
             Pause.of(timetable.load());
             List<Conductor.Outcome> outcomes = conductor.await();
             load.end();
             return outcomes;
         }
+    }
+
+    private List<String> takenNames() {
+        return world.keycloak().map(Keycloak::takenNames).orElse(List.of());
     }
 
     /** Groups have their members and topics are there: a fault that comes before would find nothing to break. */
@@ -107,6 +122,18 @@ final class Mix {
                 .toList();
     }
 
+    /** Those that ended last, and that nobody has had since, or nobody can have. */
+    private List<String> askForFailedNames() {
+        Member first = world.customerServices().get(0);
+        return world.database("customers").texts(FAILED_NAMES).stream()
+                .filter(name -> !takenNames().contains(name))
+                .limit(FAILED_NAMES_MAX)
+                .flatMap(name -> Probe.run(first.process().uri(""), world.calls(), PROBE_LIMIT, name)
+                        .map(problem -> name + ": " + problem)
+                        .stream())
+                .toList();
+    }
+
     private Rest awaitRest(String after) {
         Rest rest = world.awaitRest(REST_LIMIT);
         if (!rest.reached()) {
@@ -119,24 +146,34 @@ final class Mix {
         world.members().forEach(member -> add("ends-only-when-killed", member.takeUnexpectedEnds()));
     }
 
-    private Minimum minimum(long firstCall) {
+    private static Minimum minimum(Timetable timetable, long firstCall) {
         int acknowledged = (int) (timetable.planned() / ACKNOWLEDGED_ONE_IN);
         return new Minimum(firstCall, acknowledged, acknowledged / REGISTERED_ONE_IN, REFUSED_MIN, timetable.hitsMin());
     }
 
     private void check(Minimum minimum, List<Conductor.Outcome> outcomes) {
-        List<Expectations.Fault> faults = outcomes.stream()
-                .map(outcome -> new Expectations.Fault(outcome.fault().kind(), outcome.hit()))
-                .toList();
-        Expectations expectations =
-                Expectations.of(WorldSettings.DEADLINE, minimum, faults).withPoison(world.poison());
         try {
             Evidence evidence = world.evidence();
-            violations.addAll(Invariants.check(evidence, world.calls().calls(), expectations));
+            violations.addAll(
+                    Invariants.check(evidence, world.calls().calls(), expectations(world, minimum, outcomes)));
         } catch (RuntimeException | AssertionError e) {
             // What was found up to here says more than this does.
             add("evidence-can-be-read", List.of(e.toString()));
         }
+    }
+
+    private static Expectations expectations(World world, Minimum minimum, List<Conductor.Outcome> outcomes) {
+        List<Expectations.Fault> faults = outcomes.stream()
+                .map(outcome -> new Expectations.Fault(outcome.fault().kind(), outcome.hit()))
+                .toList();
+        return Expectations.of(WorldSettings.DEADLINE, minimum, faults)
+                .withPoison(world.poison())
+                .withIdentities(world.keycloak().map(Keycloak::expectations));
+    }
+
+    /** What the checker asks for once more, of a run that is over. */
+    static Expectations expectations(World world, MixResult result) {
+        return expectations(world, minimum(result.timetable(), 1), result.faults());
     }
 
     private void add(String invariant, List<String> found) {

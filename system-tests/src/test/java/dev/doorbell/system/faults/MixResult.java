@@ -51,6 +51,6 @@ record MixResult(
     /** How to do the same again. */
     String repeat() {
         return "mvn verify -Pfaults -Dseed=" + timetable.seed() + " -Dseconds="
-                + timetable.load().toSeconds();
+                + timetable.load().toSeconds() + (timetable.keycloak() ? "" : " -Dkeycloak=false");
     }
 }

@@ -108,19 +108,25 @@ final class RecordFault implements Fault {
                         key,
                         ofCustomer ? EventTypes.CUSTOMER_PENDING_REGISTRATION : EventTypes.PAYMENT_AUTHORIZED,
                         "{\"customerId\":\"nobody\"}");
-        world.expectPoison(new Poison(consumer(), topic, key, event, "POISON"));
+        consumers(world).forEach(consumer -> world.expectPoison(new Poison(consumer, topic, key, event, "POISON")));
         written++;
     }
 
     private void undecodable(World world) {
         String key = POISON_KEY + UUID.randomUUID();
         world.writer().bytes(topic, key, new byte[] {(byte) 0xFF, 0, 1});
-        world.expectPoison(new Poison(consumer(), topic, key, null, "UNDECODABLE"));
+        consumers(world).forEach(consumer -> world.expectPoison(new Poison(consumer, topic, key, null, "UNDECODABLE")));
         written++;
     }
 
-    private String consumer() {
-        return topic.equals(Topics.CUSTOMER) ? "payment-verticle" : "customer-verticle";
+    /** Where there is Keycloak, the customer service reads its own events too. */
+    private List<String> consumers(World world) {
+        if (topic.equals(Topics.PAYMENT)) {
+            return List.of("customer-verticle");
+        }
+        return world.keycloak().isPresent()
+                ? List.of("payment-verticle", "customer-verticle")
+                : List.of("payment-verticle");
     }
 
     @Override

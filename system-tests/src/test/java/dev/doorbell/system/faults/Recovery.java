@@ -45,7 +45,7 @@ final class Recovery {
         if (times < 1) {
             throw new IllegalArgumentException("recovery is measured at least once, not " + times + " times");
         }
-        try (World world = World.start(DEADLINE)) {
+        try (World world = World.start(DEADLINE, false)) {
             Recovery recovery = new Recovery(world, times, progress);
             try (Load load = Load.start(world.customers(), world.calls(), 1, CLIENTS, PER_SECOND)) {
                 recovery.run();

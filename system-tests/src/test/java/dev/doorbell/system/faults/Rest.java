@@ -24,6 +24,7 @@ record Rest(Duration took, String missing) {
                     world.settlement(),
                     world.database("customers"),
                     world.database("payments"),
+                    world.keycloak().isPresent(),
                     limit.minus(since(since)).plusSeconds(1));
             return new Rest(since(since), null);
         } catch (RuntimeException | AssertionError late) {

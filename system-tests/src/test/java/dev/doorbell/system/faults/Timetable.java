@@ -12,12 +12,20 @@ import java.util.function.Function;
  * What a run does, all of it drawn from one seed: how many instances, which load, and which faults when. Equal seeds and
  * lengths give equal timetables; what the system makes of them is up to its threads.
  *
+ * @param keycloak whether customers have users in Keycloak, which has faults too
  * @param clients calls of the load in flight at most
  * @param perSecond registrations
  * @param load how long they are sent; all faults lie within
  */
 record Timetable(
-        long seed, int customers, int payments, int clients, double perSecond, Duration load, List<Planned> faults) {
+        long seed,
+        int customers,
+        int payments,
+        boolean keycloak,
+        int clients,
+        double perSecond,
+        Duration load,
+        List<Planned> faults) {
     static final int FAULTS_MIN = 2;
     static final int FAULTS_MAX = 4;
     static final Duration LOAD_MIN = Duration.ofSeconds(10);
@@ -47,6 +55,19 @@ record Timetable(
             RecordFault::draw,
             SessionFault::draw);
 
+    /** Of a world with Keycloak: one of these comes first, and the others are as likely as all above. */
+    private static final List<Function<Draw, Fault>> KEYCLOAK_FAMILIES = List.of(
+            KeycloakFault::draw,
+            KeycloakFault::draw,
+            AnswerFault::draw,
+            AnswerFault::draw,
+            LinkFault::drawToKeycloak,
+            FailpointFault::drawOfIdentities);
+    /** Each registration costs some five requests to Keycloak more. */
+    private static final int KEYCLOAK_PER_SECOND_MIN = 6;
+
+    private static final int KEYCLOAK_PER_SECOND_MAX = 14;
+
     /** @param at since the begin of the load */
     record Planned(Duration at, Fault fault) {
         Duration end() {
@@ -58,8 +79,13 @@ record Timetable(
         faults = List.copyOf(faults);
     }
 
-    /** @param load at least {@link #LOAD_MIN} */
+    /** Without Keycloak. @param load at least {@link #LOAD_MIN} */
     static Timetable draw(long seed, Duration load) {
+        return draw(seed, load, false);
+    }
+
+    /** @param load at least {@link #LOAD_MIN} */
+    static Timetable draw(long seed, Duration load, boolean keycloak) {
         if (load.compareTo(LOAD_MIN) < 0) {
             throw new IllegalArgumentException("a run has at least " + LOAD_MIN + " of load, not " + load);
         }
@@ -68,7 +94,9 @@ record Timetable(
         int payments = 1 + random.nextInt(World.INSTANCES_MAX);
         Draw draw = new Draw(random, customers, payments, load);
         int clients = (int) draw.number(CLIENTS_MIN, CLIENTS_MAX);
-        double perSecond = draw.number(PER_SECOND_MIN, PER_SECOND_MAX);
+        double perSecond = keycloak
+                ? draw.number(KEYCLOAK_PER_SECOND_MIN, KEYCLOAK_PER_SECOND_MAX)
+                : draw.number(PER_SECOND_MIN, PER_SECOND_MAX);
         int count = (int) draw.number(FAULTS_MIN, FAULTS_MAX);
         // Half of the longer runs have their faults in a heap, so that they meet more often than by chance.
         boolean heaped = random.nextBoolean() && load.compareTo(HEAPED_LOAD_MIN) >= 0;
@@ -78,7 +106,8 @@ record Timetable(
             if (attempt == ATTEMPTS_MAX) {
                 throw new IllegalStateException("seed " + seed + " has no room for its faults");
             }
-            Fault fault = draw.pick(FAMILIES).apply(draw);
+            boolean ofKeycloak = keycloak && (faults.isEmpty() || random.nextBoolean());
+            Fault fault = draw.pick(ofKeycloak ? KEYCLOAK_FAMILIES : FAMILIES).apply(draw);
             long earliest = MARGIN.toMillis();
             long latest = Math.min(load.minus(MARGIN).minus(fault.lasts()).toMillis(), within.toMillis());
             Planned planned = new Planned(draw.millis(earliest, Math.max(latest, earliest)), fault);
@@ -88,7 +117,7 @@ record Timetable(
             }
         }
         faults.sort(Comparator.comparing(Planned::at));
-        return new Timetable(seed, customers, payments, clients, perSecond, load, faults);
+        return new Timetable(seed, customers, payments, keycloak, clients, perSecond, load, faults);
     }
 
     private static boolean collide(Planned one, Planned other) {
@@ -129,10 +158,11 @@ record Timetable(
     public String toString() {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "seed %d: %d customer and %d payment service(s), 2 relays; %.0f registrations/s by %d clients for %d s%n",
+                "seed %d: %d customer and %d payment service(s), 2 relays%s; %.0f registrations/s by %d clients for %d s%n",
                 seed,
                 customers,
                 payments,
+                keycloak ? ", Keycloak" : "",
                 perSecond,
                 clients,
                 load.toSeconds()));

@@ -24,6 +24,8 @@ class TimetableTest {
         for (long seed = 0; seed < 100; seed++) {
             assertThat(Timetable.draw(seed, LOAD))
                     .hasToString(Timetable.draw(seed, LOAD).toString());
+            assertThat(Timetable.draw(seed, LOAD, true))
+                    .hasToString(Timetable.draw(seed, LOAD, true).toString());
         }
     }
 
@@ -45,13 +47,13 @@ class TimetableTest {
 
     @Test
     void hasTwoToFourFaultsAndAllNumbersComeUp() {
-        assertThat(all().map(timetable -> timetable.faults().size()).collect(Collectors.toSet()))
+        assertThat(both().map(timetable -> timetable.faults().size()).collect(Collectors.toSet()))
                 .containsExactlyInAnyOrder(2, 3, 4);
     }
 
     @Test
     void faultsLieWithinTheLoadInTheOrderOfTheirTimes() {
-        all().forEach(timetable -> {
+        both().forEach(timetable -> {
             assertThat(timetable.faults()).extracting(Planned::at).isSorted();
             assertThat(timetable.faults()).allSatisfy(planned -> {
                 assertThat(planned.at()).isGreaterThanOrEqualTo(Timetable.MARGIN);
@@ -62,7 +64,7 @@ class TimetableTest {
 
     @Test
     void faultsOfOneTargetNeverOverlapAndFindWhatTheyNeed() {
-        all().forEach(timetable -> {
+        both().forEach(timetable -> {
             for (Planned one : timetable.faults()) {
                 for (Planned other : timetable.faults()) {
                     boolean meets = one.at().compareTo(other.at()) <= 0
@@ -80,7 +82,7 @@ class TimetableTest {
 
     @Test
     void faultsOfAMixAreOfDifferentKinds() {
-        all().forEach(timetable -> assertThat(kinds(timetable.faults())).hasSameSizeAs(timetable.faults()));
+        both().forEach(timetable -> assertThat(kinds(timetable.faults())).hasSameSizeAs(timetable.faults()));
     }
 
     @Test
@@ -102,6 +104,35 @@ class TimetableTest {
         assertThat(drawn)
                 .hasSizeGreaterThanOrEqualTo(26)
                 .isEqualTo(kinds(EveryKind.timetable().faults()));
+    }
+
+    @Test
+    void everyKindThatComesWithKeycloakIsDrawnAndIsInATimetableOfAllKinds() {
+        Set<String> all = kinds(EveryKind.timetable().faults());
+        all.addAll(kinds(EveryKeycloakKind.timetable().faults()));
+        assertThat(kinds(withKeycloak()
+                        .flatMap(timetable -> timetable.faults().stream())
+                        .toList()))
+                .hasSizeGreaterThanOrEqualTo(42)
+                .isEqualTo(all);
+    }
+
+    /** A mix with Keycloak in which nothing happens to it would say nothing about it. */
+    @Test
+    void everyMixWithKeycloakHasAFaultOfItAndNoOtherHas() {
+        assertThat(withKeycloak())
+                .allMatch(timetable -> timetable.faults().stream().anyMatch(TimetableTest::isOfKeycloak));
+        assertThat(all()).noneMatch(timetable -> timetable.faults().stream().anyMatch(TimetableTest::isOfKeycloak));
+        assertThat(withKeycloak()
+                        .filter(timetable -> !timetable.faults().stream().allMatch(TimetableTest::isOfKeycloak))
+                        .count())
+                .as("mixes that have others too")
+                .isGreaterThan(SEEDS / 2);
+    }
+
+    private static boolean isOfKeycloak(Planned planned) {
+        return planned.fault().kind().startsWith("failpoint-identity")
+                || planned.fault().target().contains(World.KEYCLOAK);
     }
 
     @Test
@@ -131,7 +162,7 @@ class TimetableTest {
         List<Planned> planned = Stream.of(faults)
                 .map(fault -> new Planned(Duration.ZERO, fault))
                 .toList();
-        return new Timetable(1, 1, 1, 1, 1, LOAD, planned).hitsMin();
+        return new Timetable(1, 1, 1, false, 1, 1, LOAD, planned).hitsMin();
     }
 
     private static Fault link(LinkFault.Action action, String service) {
@@ -146,10 +177,19 @@ class TimetableTest {
     @Test
     void shortRunsHaveRoomToo() {
         LongStream.range(0, SEEDS).forEach(seed -> Timetable.draw(seed, Timetable.LOAD_MIN));
+        LongStream.range(0, SEEDS).forEach(seed -> Timetable.draw(seed, Timetable.LOAD_MIN, true));
     }
 
     private static Stream<Timetable> all() {
         return LongStream.range(0, SEEDS).mapToObj(seed -> Timetable.draw(seed, LOAD));
+    }
+
+    private static Stream<Timetable> withKeycloak() {
+        return LongStream.range(0, SEEDS).mapToObj(seed -> Timetable.draw(seed, LOAD, true));
+    }
+
+    private static Stream<Timetable> both() {
+        return Stream.concat(all(), withKeycloak());
     }
 
     private static Set<String> kinds(Collection<Planned> faults) {

@@ -19,6 +19,7 @@ import dev.doorbell.system.harness.TopicWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,13 +33,14 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
- * PostgreSQL, the broker and up to two instances of each service as processes of their own, a proxy on every connection
- * of a service and on the load's: what faults befall. What the tests themselves ask goes past the proxies. Its databases
+ * PostgreSQL, the broker, Keycloak if wanted and up to two instances of each service as processes of their own, a proxy on
+ * every connection of a service and on the load's: what faults befall. What the tests themselves ask goes past the proxies. Its databases
  * and topics, and so its call log and its injected poison, last over several runs.
  */
 final class World implements AutoCloseable {
     static final String POSTGRES = "postgres";
     static final String BROKER = "broker";
+    static final String KEYCLOAK = "keycloak";
     /** The relay that leads the customers' outbox at the time, and the other one. */
     static final String LEADER = "relay-leader";
 
@@ -48,7 +50,9 @@ final class World implements AutoCloseable {
     /** One for each member: the last must not wait for the first before it gets its signal. */
     private static final Executor STOPPERS = task -> new Thread(task, "stop").start();
 
+    private final Backends backends;
     private final LocalStack stack;
+    private final Optional<Keycloak> keycloak;
     private final OwnedDirectory owner = OwnedDirectory.create("faults");
     private final Links links;
     private final Map<String, Member> members = new LinkedHashMap<>();
@@ -58,20 +62,22 @@ final class World implements AutoCloseable {
     private final List<Poison> poison = new CopyOnWriteArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
 
-    private World(LocalStack stack, Links links) {
-        this.stack = stack;
+    private World(Backends backends, Links links) {
+        this.backends = backends;
+        this.stack = backends.stack();
+        this.keycloak = backends.keycloak();
         this.links = links;
         this.servers = new Servers(stack);
         this.admin = Admin.create(Map.of("bootstrap.servers", stack.kafka().bootstrapServers()));
     }
 
     /** Returns when one customer service, one payment service and two relays are ready. */
-    static World start() {
-        return start(WorldSettings.DEADLINE);
+    static World start(boolean keycloak) {
+        return start(WorldSettings.DEADLINE, keycloak);
     }
 
     /** @param deadline of a registration */
-    static World start(Duration deadline) {
+    static World start(Duration deadline, boolean keycloak) {
         // A broker tells its clients where to connect to: with a listener for each, they come back by their own proxy.
         Links links = new Links();
         LocalKafka.Options broker = LocalKafka.Options.defaults().withSetting("num.network.threads", "1");
@@ -83,7 +89,7 @@ final class World implements AutoCloseable {
         }
         // Sessions of the dead and the cut off stay for a while.
         LocalPostgres.Options postgres = LocalPostgres.Options.defaults().withSetting("max_connections", "300");
-        World world = new World(LocalStack.start(postgres, broker), links);
+        World world = new World(Backends.start(postgres, broker, keycloak), links);
         try {
             world.prepare(new WorldSettings(world.stack, deadline));
             return world;
@@ -107,6 +113,11 @@ final class World implements AutoCloseable {
             FaultProxy kafka = links.proxy(new Link(name, Link.Peer.KAFKA));
             ServiceJar jar = WorldSettings.jar(name);
             Map<String, String> environment = settings.environment(jar, http, postgres.port(), kafka.port());
+            if (jar == ServiceJar.CUSTOMER && keycloak.isPresent()) {
+                FaultProxy identities = FaultProxy.start(keycloak.get().front().port());
+                links.add(new Link(name, Link.Peer.KEYCLOAK), identities);
+                environment.putAll(WorldSettings.keycloak(identities.port()));
+            }
             members.put(name, new Member(name, () -> ServiceProcess.start(owner, jar, environment)));
         }
         Stream.of("customer-1", "payment-1", "relay-1", "relay-2")
@@ -188,6 +199,10 @@ final class World implements AutoCloseable {
         return servers;
     }
 
+    Optional<Keycloak> keycloak() {
+        return keycloak;
+    }
+
     /** Where the load sends registrations: each customer service in turn. */
     Supplier<URI> customers() {
         List<URI> addresses = customerServices().stream()
@@ -237,14 +252,19 @@ final class World implements AutoCloseable {
     }
 
     Evidence evidence() {
-        return Evidence.read(database("customers"), database("payments"), reader());
+        return Evidence.read(
+                database("customers"),
+                database("payments"),
+                reader(),
+                () -> keycloak.map(Keycloak::users).orElse(List.of()));
     }
 
     /** What a fault has begun and not undone, which would make everything after it mean something else. */
     List<String> unhealed() {
         Stream<String> services =
                 members.values().stream().filter(Member::isHeld).map(Member::name);
-        return Stream.of(links.unhealed().stream(), services, servers.missing().stream())
+        List<String> ofKeycloak = keycloak.map(Keycloak::unhealed).orElse(List.of());
+        return Stream.of(links.unhealed().stream(), services, servers.missing().stream(), ofKeycloak.stream())
                 .flatMap(names -> names)
                 .toList();
     }
@@ -256,9 +276,11 @@ final class World implements AutoCloseable {
 
     /** Logs of the servers; those of the services are told by their processes. */
     List<Path> serverLogs() {
-        return List.of(
+        List<Path> logs = new ArrayList<>(List.of(
                 stack.postgres().directory().resolve("postgresql.log"),
-                stack.kafka().directory().resolve("broker.log"));
+                stack.kafka().directory().resolve("broker.log")));
+        keycloak.map(Keycloak::log).ifPresent(logs::add);
+        return logs;
     }
 
     @Override
@@ -267,6 +289,6 @@ final class World implements AutoCloseable {
         links.close();
         owner.close();
         admin.close(Duration.ZERO);
-        stack.close();
+        backends.close();
     }
 }

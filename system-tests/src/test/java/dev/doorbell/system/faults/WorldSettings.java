@@ -71,6 +71,19 @@ final class WorldSettings {
         return environment;
     }
 
+    /** What a customer service has more, with users in Keycloak. @param port a proxy's */
+    static Map<String, String> keycloak(int port) {
+        return Map.of(
+                "IDENTITY_PROVIDER",
+                "keycloak",
+                "KEYCLOAK_URL",
+                "http://127.0.0.1:" + port,
+                "KEYCLOAK_REALM",
+                Keycloak.REALM,
+                "KEYCLOAK_CLIENT_SECRET",
+                Keycloak.CLIENT_SECRET);
+    }
+
     private String url(int port, String database) {
         return "postgresql://" + postgres.user() + ":" + postgres.password() + "@127.0.0.1:" + port + "/" + database;
     }

@@ -29,8 +29,11 @@ final class Worlds implements AutoCloseable {
         progress.accept("run " + (summary.runs() + 1) + ": " + timetable);
         MixResult result;
         try {
+            if (world != null && world.keycloak().isPresent() != timetable.keycloak()) {
+                close();
+            }
             if (world == null) {
-                world = World.start();
+                world = World.start(timetable.keycloak());
             }
             result = Mix.run(world, timetable);
         } catch (RuntimeException | Error e) {

@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -19,8 +20,8 @@ import org.apache.kafka.clients.admin.Admin;
  * settings over restarts. From one thread.
  */
 public final class RunningSystem implements AutoCloseable {
-    private static final Map<String, String> TOPIC_OF_GROUP =
-            Map.of("customer-verticle", Topics.PAYMENT, "payment-verticle", Topics.CUSTOMER);
+    private static final Map<String, Set<String>> TOPICS_OF_GROUP =
+            Map.of("customer-verticle", Set.of(Topics.PAYMENT), "payment-verticle", Set.of(Topics.CUSTOMER));
 
     private final LocalStack stack;
     private final OwnedDirectory owner = OwnedDirectory.create("services");
@@ -181,7 +182,7 @@ public final class RunningSystem implements AutoCloseable {
         Waiting.forNone(
                 "all events are published and consumed",
                 Waiting.LIMIT,
-                () -> settlement().unrest(TOPIC_OF_GROUP, List.of(customers(), payments())));
+                () -> settlement().unrest(TOPICS_OF_GROUP, List.of(customers(), payments())));
     }
 
     @Override

@@ -33,7 +33,7 @@ public enum ServiceJar {
     }
 
     /** Failsafe runs tests in the module's directory, IDEs in that or in the root. */
-    static Path repository() {
+    public static Path repository() {
         Path here = Path.of("").toAbsolutePath();
         return here.endsWith("system-tests") ? here.getParent() : here;
     }

@@ -70,24 +70,26 @@ public final class Settlement {
      *
      * @see #unrest
      */
-    public boolean atRest(Map<String, String> topicOfGroup, List<Database> outboxes) {
-        return unrest(topicOfGroup, outboxes).isEmpty();
+    public boolean atRest(Map<String, Set<String>> topicsOfGroup, List<Database> outboxes) {
+        return unrest(topicsOfGroup, outboxes).isEmpty();
     }
 
     /**
      * What is not at rest, for a person; empty when, at one moment within the call, everything was. The ends of the
      * topics are compared before and after, because an event that is consumed may append another.
      */
-    public List<String> unrest(Map<String, String> topicOfGroup, List<Database> outboxes) {
+    public List<String> unrest(Map<String, Set<String>> topicsOfGroup, List<Database> outboxes) {
         List<String> unrest = new ArrayList<>();
-        Map<TopicPartition, Long> before = ends(topicOfGroup.values());
-        topicOfGroup.forEach((group, topic) -> behind(group, of(topic, before))
+        Set<String> consumed =
+                topicsOfGroup.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
+        Map<TopicPartition, Long> before = ends(consumed);
+        topicsOfGroup.forEach((group, topics) -> behind(group, of(topics, before))
                 .forEach((partition, lag) -> unrest.add(group + " is " + lag + " records behind in " + partition)));
         for (Database database : outboxes) {
             say(unrest, database.number(WRITERS), "open transactions that have written", database);
             say(unrest, unpublished(database), "events that are not published", database);
         }
-        Map<TopicPartition, Long> after = ends(topicOfGroup.values());
+        Map<TopicPartition, Long> after = ends(consumed);
         after.forEach((partition, end) -> {
             if (!Objects.equals(before.get(partition), end)) {
                 unrest.add(partition + " still grows");
@@ -121,9 +123,9 @@ public final class Settlement {
         return behind;
     }
 
-    private static Map<TopicPartition, Long> of(String topic, Map<TopicPartition, Long> ends) {
+    private static Map<TopicPartition, Long> of(Set<String> topics, Map<TopicPartition, Long> ends) {
         return ends.entrySet().stream()
-                .filter(end -> end.getKey().topic().equals(topic))
+                .filter(end -> topics.contains(end.getKey().topic()))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 

@@ -46,7 +46,7 @@ class CallInvariantsTest {
     @Test
     void noCustomerComesFromNowhere() {
         String name = "customers-come-from-calls";
-        Lie.isSeenBy(name, history -> Altered.in(history.customers, 5, "lastName", "Call 9"));
+        Lie.isSeenBy(name, history -> Altered.in(history.customers, 5, "lastName", "Call 99"));
         Lie.isSeenBy(name, history -> Altered.in(history.customers, 5, "lastName", "Example"));
         Lie.isSeenBy(name, history -> history.calls.remove(7));
     }

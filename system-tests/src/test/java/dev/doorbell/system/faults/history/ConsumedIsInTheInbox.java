@@ -29,6 +29,17 @@ final class ConsumedIsInTheInbox implements Invariant {
             Rest.PAYMENT_GROUP,
                     Set.of(CUSTOMER_PENDING_REGISTRATION, CUSTOMER_NOT_REGISTERED, CUSTOMER_REGISTRATION_DEAD_LOCK));
 
+    /** The same for a customer service that has users made. */
+    static final Map<String, Set<String>> HANDLED_WITH_USERS = Map.of(
+            Rest.CUSTOMER_GROUP,
+            Set.of(PAYMENT_AUTHORIZED, PAYMENT_NOT_AUTHORIZED, CUSTOMER_PENDING_REGISTRATION),
+            Rest.PAYMENT_GROUP,
+            HANDLED.get(Rest.PAYMENT_GROUP));
+
+    static Set<String> handledBy(String consumer, boolean users) {
+        return (users ? HANDLED_WITH_USERS : HANDLED).get(consumer);
+    }
+
     @Override
     public String name() {
         return "consumed-is-in-the-inbox";
@@ -54,10 +65,13 @@ final class ConsumedIsInTheInbox implements Invariant {
                 .filter(poison -> poison.reason().equals("BEYOND_DEDUPE_HORIZON"))
                 .map(Poison::eventId)
                 .collect(Collectors.toSet());
+        boolean users = history.expectations().identities().isPresent();
+        Set<String> topics = Rest.topicsOfGroup(users).get(consumer);
+        Set<String> types = handledBy(consumer, users);
         return history.evidence().records().stream()
-                .filter(record -> record.topic().equals(Rest.TOPIC_OF_GROUP.get(consumer))
+                .filter(record -> topics.contains(record.topic())
                         && record.type() != null
-                        && HANDLED.get(consumer).contains(record.type())
+                        && types.contains(record.type())
                         && record.eventId() != null
                         && !notRun.contains(record.eventId()))
                 .map(TopicRecord::eventId)

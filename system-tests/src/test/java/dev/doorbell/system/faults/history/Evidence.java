@@ -6,12 +6,14 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * All that databases and topics hold, read once the system is at rest. Bytes stand as text of one character a byte
  * (ISO 8859-1), so that equal texts mean equal bytes.
  *
  * @param lags every moment to which the deadlock detector moved the deadlines, as far as known, in their order
+ * @param users of the identity provider, strangers included; none where there is no provider
  */
 public record Evidence(
         List<CustomerRow> customerRows,
@@ -20,13 +22,17 @@ public record Evidence(
         List<VersionFile> versionFiles,
         Side customers,
         Side payments,
-        List<TopicRecord> records) {
+        List<TopicRecord> records,
+        List<IdentityRow> identityRows,
+        List<User> users) {
     public Evidence {
         customerRows = List.copyOf(customerRows);
         lags = List.copyOf(lags);
         paymentRows = List.copyOf(paymentRows);
         versionFiles = List.copyOf(versionFiles);
         records = List.copyOf(records);
+        identityRows = List.copyOf(identityRows);
+        users = List.copyOf(users);
     }
 
     /**
@@ -57,6 +63,7 @@ public record Evidence(
             String reason,
             String paymentOutcome,
             UUID paymentId,
+            String identityOutcome,
             Instant createdAt,
             Instant settledAt) {}
 
@@ -89,8 +96,24 @@ public record Evidence(
             long sequence,
             String payload) {}
 
+    /** What the customer service knows of its work at the identity provider. */
+    public record IdentityRow(UUID customerId, String state, String userId) {}
+
+    /**
+     * A user as the identity provider's administrator sees it.
+     *
+     * @param customerId as it stands in the attribute of that name, null without one
+     * @param representation all that there is of it, equal for what is equal
+     */
+    public record User(String id, String username, String customerId, boolean enabled, String representation) {}
+
     /** Reads everything, from connections of its own. Again when something moved meanwhile, and fails when it does not end. */
     public static Evidence read(Database customers, Database payments, TopicReader topics) {
-        return new EvidenceReader(customers, payments, topics).read();
+        return read(customers, payments, topics, List::of);
+    }
+
+    /** The same with the users of an identity provider. */
+    public static Evidence read(Database customers, Database payments, TopicReader topics, Supplier<List<User>> users) {
+        return new EvidenceReader(customers, payments, topics, users).read();
     }
 }

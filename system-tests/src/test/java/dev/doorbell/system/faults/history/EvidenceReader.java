@@ -2,16 +2,20 @@ package dev.doorbell.system.faults.history;
 
 import dev.doorbell.system.faults.history.Evidence.CustomerRow;
 import dev.doorbell.system.faults.history.Evidence.DeadLetterRow;
+import dev.doorbell.system.faults.history.Evidence.IdentityRow;
 import dev.doorbell.system.faults.history.Evidence.InboxRow;
 import dev.doorbell.system.faults.history.Evidence.OutboxRow;
 import dev.doorbell.system.faults.history.Evidence.ParkedKey;
 import dev.doorbell.system.faults.history.Evidence.PaymentRow;
 import dev.doorbell.system.faults.history.Evidence.Side;
 import dev.doorbell.system.faults.history.Evidence.TopicRecord;
+import dev.doorbell.system.faults.history.Evidence.User;
 import dev.doorbell.system.faults.history.Evidence.VersionFile;
 import dev.doorbell.system.harness.Database;
 import dev.doorbell.system.harness.TopicReader;
+import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Reads {@link Evidence}. */
@@ -19,8 +23,8 @@ final class EvidenceReader {
     private static final int ATTEMPTS_MAX = 3;
 
     private static final String CUSTOMERS = """
-            SELECT id, last_name, username, username_released_at, status, reason, payment_outcome, payment_id, created_at,
-                   settled_at
+            SELECT id, last_name, username, username_released_at, status, reason, payment_outcome, payment_id,
+                   identity_outcome, created_at, settled_at
             FROM customer ORDER BY created_at, id
             """;
     private static final String PAYMENTS =
@@ -36,14 +40,18 @@ final class EvidenceReader {
             "SELECT consumer, topic, event_id, record_key, reason FROM dead_letter ORDER BY id";
     private static final String PARKED_KEYS = "SELECT consumer, topic, record_key FROM parked_key ORDER BY 1, 2, 3";
 
+    private static final String IDENTITIES = "SELECT customer_id, state, user_id FROM identity ORDER BY 1";
+
     private final Database customers;
     private final Database payments;
     private final TopicReader topics;
+    private final Supplier<List<User>> users;
 
-    EvidenceReader(Database customers, Database payments, TopicReader topics) {
+    EvidenceReader(Database customers, Database payments, TopicReader topics, Supplier<List<User>> users) {
         this.customers = customers;
         this.payments = payments;
         this.topics = topics;
+        this.users = users;
     }
 
     /** The parts are read one after the other, so what moves in between would look like a contradiction. */
@@ -70,8 +78,9 @@ final class EvidenceReader {
                                 row.getString(6),
                                 row.getString(7),
                                 Rows.uuid(row, 8),
-                                Rows.instant(row, 9),
-                                Rows.instant(row, 10))),
+                                row.getString(9),
+                                Rows.instant(row, 10),
+                                Rows.instant(row, 11))),
                 LagHistory.read(customers),
                 payments.list(
                         PAYMENTS,
@@ -90,7 +99,10 @@ final class EvidenceReader {
                 topics.topics().stream()
                         .flatMap(topic -> topics.read(topic).stream())
                         .map(EvidenceReader::record)
-                        .toList());
+                        .toList(),
+                customers.list(
+                        IDENTITIES, row -> new IdentityRow(Rows.uuid(row, 1), row.getString(2), row.getString(3))),
+                users.get());
     }
 
     private static Side side(String consumer, Database database) {

@@ -1,7 +1,10 @@
 package dev.doorbell.system.faults.history;
 
+import dev.doorbell.system.faults.history.Evidence.User;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -13,9 +16,15 @@ import java.util.UUID;
  *     by {@code undisturbed}
  * @param undisturbed no faults are meant
  * @param poison what was injected so that it cannot be processed
+ * @param identities empty where the customers have no users
  */
 public record Expectations(
-        Duration deadline, Minimum minimum, List<Fault> faults, boolean undisturbed, List<Poison> poison) {
+        Duration deadline,
+        Minimum minimum,
+        List<Fault> faults,
+        boolean undisturbed,
+        List<Poison> poison,
+        Optional<Identities> identities) {
     public Expectations {
         faults = List.copyOf(faults);
         poison = List.copyOf(poison);
@@ -35,17 +44,34 @@ public record Expectations(
         public static final String RELAY = "relay";
     }
 
-    /** Of a run with faults and without poison. */
-    public static Expectations of(Duration deadline, Minimum minimum, List<Fault> faults) {
-        return new Expectations(deadline, minimum, faults, false, List.of());
+    /**
+     * What there is to know of an identity provider, beside what it tells itself.
+     *
+     * @param strangers all users that it had before the first registration, as they were
+     * @param returns moments at which it was itself again after a fault, in any order
+     */
+    public record Identities(List<User> strangers, List<Instant> returns) {
+        public Identities {
+            strangers = List.copyOf(strangers);
+            returns = List.copyOf(returns);
+        }
     }
 
-    /** Of a run with neither. */
+    /** Of a run with faults, without poison and without users. */
+    public static Expectations of(Duration deadline, Minimum minimum, List<Fault> faults) {
+        return new Expectations(deadline, minimum, faults, false, List.of(), Optional.empty());
+    }
+
+    /** Of a run with neither of the three. */
     public static Expectations ofUndisturbed(Duration deadline, Minimum minimum) {
-        return new Expectations(deadline, minimum, List.of(), true, List.of());
+        return new Expectations(deadline, minimum, List.of(), true, List.of(), Optional.empty());
     }
 
     public Expectations withPoison(List<Poison> injected) {
-        return new Expectations(deadline, minimum, faults, undisturbed, injected);
+        return new Expectations(deadline, minimum, faults, undisturbed, injected, identities);
+    }
+
+    public Expectations withIdentities(Optional<Identities> provided) {
+        return new Expectations(deadline, minimum, faults, undisturbed, poison, provided);
     }
 }

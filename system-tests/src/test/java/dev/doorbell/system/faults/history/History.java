@@ -5,6 +5,7 @@ import dev.doorbell.system.faults.history.Evidence.OutboxRow;
 import dev.doorbell.system.faults.history.Evidence.PaymentRow;
 import dev.doorbell.system.faults.history.Evidence.Side;
 import dev.doorbell.system.faults.history.Evidence.TopicRecord;
+import dev.doorbell.system.faults.history.Evidence.User;
 import dev.doorbell.system.faults.history.Expectations.Poison;
 import java.util.Collection;
 import java.util.List;
@@ -27,6 +28,7 @@ final class History {
     private final Map<String, List<CustomerRow>> customersByLastName;
     private final Map<UUID, List<PaymentRow>> paymentsByCustomer;
     private final Map<UUID, List<TopicRecord>> recordsById;
+    private final Map<String, List<User>> usersByCustomer;
 
     History(Evidence evidence, List<Call> calls, Expectations expectations) {
         this.evidence = evidence;
@@ -40,6 +42,11 @@ final class History {
                         .filter(record -> record.eventId() != null)
                         .toList(),
                 TopicRecord::eventId);
+        this.usersByCustomer = by(
+                evidence.users().stream()
+                        .filter(user -> user.customerId() != null)
+                        .toList(),
+                User::customerId);
     }
 
     static <K, V> Map<K, List<V>> by(Collection<V> values, Function<V, K> key) {
@@ -73,6 +80,11 @@ final class History {
 
     List<PaymentRow> paymentsOf(UUID customerId) {
         return paymentsByCustomer.getOrDefault(customerId, List.of());
+    }
+
+    /** Those that say that they are this customer's. */
+    List<User> usersOf(UUID customerId) {
+        return usersByCustomer.getOrDefault(customerId.toString(), List.of());
     }
 
     List<TopicRecord> records(UUID eventId) {

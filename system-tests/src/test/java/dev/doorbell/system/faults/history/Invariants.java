@@ -24,7 +24,12 @@ public final class Invariants {
             new NothingFromNowhere(),
             new FirstOccurrencesInOrder(),
             new ConsumedIsInTheInbox(),
-            new DeadLettersAreThePoison());
+            new DeadLettersAreThePoison(),
+            new SuccessHasOneUser(),
+            new FailureHasNoUser(),
+            new UsersBelongToCustomers(),
+            new StrangersAreUntouched(),
+            new IdentityWorkIsDone());
 
     /** A lost table contradicts everything in it; nobody reads on after so many. */
     static final int SHOWN_MAX = 20;

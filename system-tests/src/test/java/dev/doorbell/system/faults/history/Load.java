@@ -2,6 +2,7 @@ package dev.doorbell.system.faults.history;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +47,13 @@ public final class Load implements AutoCloseable {
      * @param perSecond at most, by all clients together
      */
     public static Load start(Supplier<URI> customers, CallLog log, long seed, int clients, double perSecond) {
-        return start(customers, log, number -> PlannedCall.of(seed, number), clients, perSecond);
+        return start(customers, log, seed, clients, perSecond, List.of());
+    }
+
+    /** @param taken names that no customer can have, and that some calls ask for all the same */
+    public static Load start(
+            Supplier<URI> customers, CallLog log, long seed, int clients, double perSecond, List<String> taken) {
+        return start(customers, log, number -> PlannedCall.of(seed, number, taken), clients, perSecond);
     }
 
     /** @param plan what each number of the log asks for */

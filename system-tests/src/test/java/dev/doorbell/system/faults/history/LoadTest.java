@@ -149,4 +149,18 @@ class LoadTest {
         assertThat(planned.stream().filter(call -> call.patience().compareTo(Duration.ofSeconds(3)) < 0))
                 .hasSizeBetween(200, 400);
     }
+
+    @Test
+    void someCallsAskForNamesThatNobodyCanHave() {
+        List<String> taken = List.of("ida", "bert");
+        List<PlannedCall> planned = LongStream.rangeClosed(1, 400)
+                .mapToObj(number -> PlannedCall.of(SEED, number, taken))
+                .toList();
+        assertThat(planned.stream().filter(call -> call.username().equals("ida")))
+                .hasSize(10);
+        assertThat(planned.stream().filter(call -> call.username().equals("bert")))
+                .hasSize(10);
+        assertThat(planned.stream().filter(call -> !taken.contains(call.username())))
+                .allMatch(call -> call.equals(PlannedCall.of(SEED, call.number())));
+    }
 }

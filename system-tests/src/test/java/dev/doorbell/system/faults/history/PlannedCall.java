@@ -3,6 +3,7 @@ package dev.doorbell.system.faults.history;
 import dev.doorbell.system.harness.NewRegistration;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -16,10 +17,21 @@ record PlannedCall(long number, NewRegistration registration, Duration patience)
     /** How far back the call may be whose name is asked for again: near enough to be still in flight. */
     private static final int TWIN_DISTANCE_MAX = 3;
 
+    private static final int TAKEN_ONE_IN = 20;
+
     private static final int IMPATIENT_PERCENT = 30;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long IMPATIENCE_MS_MIN = 500;
     private static final long IMPATIENCE_MS_MAX = 3_000;
+
+    /** As {@link #of(long, long)}; now and then with a name that nobody can have. @param taken may be empty */
+    static PlannedCall of(long seed, long number, List<String> taken) {
+        PlannedCall planned = of(seed, number);
+        long turn = number / TAKEN_ONE_IN;
+        return taken.isEmpty() || number % TAKEN_ONE_IN != 0
+                ? planned
+                : planned.named(taken.get((int) (turn % taken.size())));
+    }
 
     static PlannedCall of(long seed, long number) {
         SplittableRandom random = new SplittableRandom(seed ^ number * MIX);

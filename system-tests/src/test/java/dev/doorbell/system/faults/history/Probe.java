@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongFunction;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
@@ -26,12 +27,14 @@ public final class Probe {
     private final URI service;
     private final CallLog log;
     private final Caller caller;
+    private final LongFunction<PlannedCall> plan;
     private UUID open;
     private String last = "never called";
 
-    private Probe(URI service, CallLog log) {
+    private Probe(URI service, CallLog log, LongFunction<PlannedCall> plan) {
         this.service = service;
         this.log = log;
+        this.plan = plan;
         this.caller = new Caller(log);
     }
 
@@ -41,7 +44,15 @@ public final class Probe {
      * @return what the last attempt came to; empty when it succeeded
      */
     public static Optional<String> run(URI service, CallLog log, Duration limit) {
-        Probe probe = new Probe(service, log);
+        return run(new Probe(service, log, PlannedCall::good), limit);
+    }
+
+    /** The same with a name that a failed registration had: nothing may keep it. */
+    public static Optional<String> run(URI service, CallLog log, Duration limit, String username) {
+        return run(new Probe(service, log, number -> PlannedCall.good(number).named(username)), limit);
+    }
+
+    private static Optional<String> run(Probe probe, Duration limit) {
         try {
             // In this thread: no call may be under way when this has ended.
             Waiting.until("a registration succeeds")
@@ -71,7 +82,7 @@ public final class Probe {
             last = "the log is full";
             return;
         }
-        Call call = caller.send(service.resolve("/customers"), PlannedCall.good(number));
+        Call call = caller.send(service.resolve("/customers"), plan.apply(number));
         open = call.id();
         last = call.toString();
     }

@@ -5,9 +5,14 @@ import dev.doorbell.system.faults.history.Evidence.CustomerRow;
 import dev.doorbell.system.faults.history.Evidence.PaymentRow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What the customer's row says of the payment is what the payment says, also when it came late, and the end fits it. */
 final class RepliesWereRecorded implements Invariant {
+    /** Whatever the payment says. */
+    private static final Set<String> OTHER_ENDS =
+            Set.of(Reasons.REGISTRATION_DEAD_LOCK_DETECTED, Reasons.IDENTITY_REFUSED);
+
     @Override
     public String name() {
         return "replies-were-recorded";
@@ -31,7 +36,7 @@ final class RepliesWereRecorded implements Invariant {
     }
 
     private static boolean endFits(CustomerRow row, String refusal) {
-        if (Reasons.REGISTRATION_DEAD_LOCK_DETECTED.equals(row.reason())) {
+        if (row.reason() != null && OTHER_ENDS.contains(row.reason())) {
             return true;
         }
         return refusal == null ? row.status().equals("REGISTRATION_SUCCESS") : refusal.equals(row.reason());

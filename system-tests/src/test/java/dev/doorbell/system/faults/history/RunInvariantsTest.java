@@ -11,8 +11,10 @@ import dev.doorbell.system.faults.history.Evidence.Side;
 import dev.doorbell.system.faults.history.Expectations.Fault;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -37,7 +39,8 @@ class RunInvariantsTest {
     void nothingAtAllIsNoSuccess() {
         Side customers = new Side(Rest.CUSTOMER_GROUP, List.of(), List.of(), List.of(), List.of());
         Side payments = new Side(Rest.PAYMENT_GROUP, List.of(), List.of(), List.of(), List.of());
-        Evidence nothing = new Evidence(List.of(), List.of(), List.of(), List.of(), customers, payments, List.of());
+        Evidence nothing = new Evidence(
+                List.of(), List.of(), List.of(), List.of(), customers, payments, List.of(), List.of(), List.of());
         Expectations expectations = Expectations.ofUndisturbed(Duration.ofSeconds(1), new Minimum(1, 1, 1, 1, 0));
 
         assertThat(Invariants.check(nothing, List.of(), expectations))
@@ -62,7 +65,8 @@ class RunInvariantsTest {
                         new Minimum(1, 5, 2, 2, 1),
                         List.of(new Fault("cut", true)),
                         true,
-                        List.of()));
+                        List.of(),
+                        Optional.empty()));
     }
 
     @Test
@@ -156,5 +160,13 @@ class RunInvariantsTest {
                 .isEqualTo(Map.of(
                         Rest.CUSTOMER_GROUP, RegistrationSaga.triggersOf(Participant.CUSTOMER),
                         Rest.PAYMENT_GROUP, RegistrationSaga.triggersOf(Participant.PAYMENT)));
+        Set<String> customerWithUsers = new HashSet<>(RegistrationSaga.triggersOf(Participant.CUSTOMER));
+        customerWithUsers.addAll(RegistrationSaga.triggersOf(Participant.IDENTITY));
+        assertThat(ConsumedIsInTheInbox.HANDLED_WITH_USERS)
+                .isEqualTo(Map.of(
+                        Rest.CUSTOMER_GROUP,
+                        customerWithUsers,
+                        Rest.PAYMENT_GROUP,
+                        RegistrationSaga.triggersOf(Participant.PAYMENT)));
     }
 }

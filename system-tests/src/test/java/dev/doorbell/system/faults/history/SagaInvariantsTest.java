@@ -14,7 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Customers, payments and the ways that they went. Customers: ann, bob, cid, dot, eve, gus; payments in the same order. */
+/** Customers, payments and the ways that they went. Customers: ann, bob, cid, dot, eve, gus, ida; payments in the same order. */
 class SagaInvariantsTest {
     private static final int ANN = 0;
     private static final int BOB = 1;
@@ -54,6 +54,25 @@ class SagaInvariantsTest {
         assertThat(history.check()).as("too early a lag").hasSize(1);
         history.lags.add(late.minusSeconds(70));
         assertThat(history.check()).isEmpty();
+    }
+
+    /** An approved registration waits for as long as its user cannot be enabled, and nobody else does. */
+    @Test
+    void successCountsFromTheReturnOfTheIdentityProvider() {
+        String name = "terminal-in-time";
+        Instant late = BEGIN.plusSeconds(200);
+        SampleHistory history = SampleHistory.good();
+        Altered.in(history.customers, ANN, "settledAt", late);
+        history.returns.add(late.minusSeconds(70));
+        assertThat(history.check()).isEmpty();
+        Lie.isSeenOnlyBy(name, other -> {
+            Altered.in(other.customers, ANN, "settledAt", late);
+            other.returns.add(late.minusSeconds(71));
+        });
+        Lie.isSeenOnlyBy(name, other -> {
+            Altered.in(other.customers, BOB, "settledAt", late);
+            other.returns.add(late.minusSeconds(70));
+        });
     }
 
     /** A run in which everything is rejected at once would be terminal in good time. */

@@ -15,12 +15,14 @@ import dev.doorbell.messages.Topics;
 import dev.doorbell.outbox.UuidV7;
 import dev.doorbell.system.faults.history.Evidence.CustomerRow;
 import dev.doorbell.system.faults.history.Evidence.DeadLetterRow;
+import dev.doorbell.system.faults.history.Evidence.IdentityRow;
 import dev.doorbell.system.faults.history.Evidence.InboxRow;
 import dev.doorbell.system.faults.history.Evidence.OutboxRow;
 import dev.doorbell.system.faults.history.Evidence.ParkedKey;
 import dev.doorbell.system.faults.history.Evidence.PaymentRow;
 import dev.doorbell.system.faults.history.Evidence.Side;
 import dev.doorbell.system.faults.history.Evidence.TopicRecord;
+import dev.doorbell.system.faults.history.Evidence.User;
 import dev.doorbell.system.faults.history.Evidence.VersionFile;
 import dev.doorbell.system.faults.history.Expectations.Fault;
 import java.math.BigDecimal;
@@ -29,6 +31,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -38,6 +41,7 @@ import java.util.UUID;
 final class SampleHistory {
     static final Duration DEADLINE = Duration.ofSeconds(10);
     static final Instant BEGIN = Instant.parse("2026-05-01T12:00:00Z");
+    static final User STRANGER = new User("stranger", "ida", null, true, "{username=ida, enabled=true}");
     private static final BigDecimal FEE = new BigDecimal("2.0000");
 
     final List<Call> calls = new ArrayList<>();
@@ -48,6 +52,11 @@ final class SampleHistory {
     final SampleSide customerSide = new SampleSide(Rest.CUSTOMER_GROUP);
     final SampleSide paymentSide = new SampleSide(Rest.PAYMENT_GROUP);
     final List<TopicRecord> records = new ArrayList<>();
+    final List<IdentityRow> identities = new ArrayList<>();
+    final List<User> users = new ArrayList<>(List.of(STRANGER));
+    /** Of the identity provider, as it was at the end of faults. */
+    final List<Instant> returns = new ArrayList<>();
+
     Expectations expectations =
             Expectations.of(DEADLINE, new Minimum(1, 5, 2, 2, 1), List.of(new Fault("kill relay", true)));
 
@@ -68,7 +77,10 @@ final class SampleHistory {
         }
     }
 
-    /** Call 1 registers; 2 has no balance; 3 an expired card; 4 and 5 come too late; 6, 7 and 8 get no customer or answer. */
+    /**
+     * Call 1 registers; 2 has no balance; 3 an expired card; 4 and 5 come too late; 6, 7, 8 and 9 get no customer or answer;
+     * 9 asks for a name that a stranger has.
+     */
     static SampleHistory good() {
         SampleHistory history = new SampleHistory();
         history.registered(history.call(Outcome.OK, "ann"));
@@ -79,16 +91,27 @@ final class SampleHistory {
         history.call(Outcome.FAILED, "ann");
         history.call(Outcome.UNKNOWN, "fay");
         history.registered(history.call(Outcome.UNKNOWN, "gus"));
+        history.identityRefused(history.call(Outcome.UNKNOWN, "ida"));
         history.repeatLastRecord();
         return history;
     }
 
     List<Violation> check() {
-        return Invariants.check(evidence(), calls, expectations);
+        Expectations.Identities provider = new Expectations.Identities(List.of(STRANGER), returns);
+        return Invariants.check(evidence(), calls, expectations.withIdentities(Optional.of(provider)));
     }
 
     Evidence evidence() {
-        return new Evidence(customers, lags, payments, versionFiles, customerSide.side(), paymentSide.side(), records);
+        return new Evidence(
+                customers,
+                lags,
+                payments,
+                versionFiles,
+                customerSide.side(),
+                paymentSide.side(),
+                records,
+                identities,
+                users);
     }
 
     Call call(Outcome outcome, String username) {
@@ -108,6 +131,9 @@ final class SampleHistory {
         versionFiles.add(new VersionFile(id, BEGIN, null));
         payments.add(new PaymentRow(payment, id, "AUTHORIZED", null, FEE, BEGIN));
         customers.add(customer(call, id, "REGISTRATION_SUCCESS", null, "AUTHORIZED", payment));
+        String userId = "user of " + call.username();
+        identities.add(new IdentityRow(id, "ENABLED", userId));
+        users.add(new User(userId, call.username(), id.toString(), true, "{}"));
     }
 
     private void refused(Call call, String balance, String validThru, String reason) {
@@ -117,6 +143,7 @@ final class SampleHistory {
         versionFiles.add(new VersionFile(id, BEGIN, BEGIN));
         payments.add(new PaymentRow(payment, id, "REFUSED", reason, FEE, BEGIN));
         customers.add(customer(call, id, "REGISTRATION_FAILED", reason, "REFUSED", payment));
+        identities.add(new IdentityRow(id, "REMOVED", null));
     }
 
     /** The reply came after the deadline. */
@@ -129,6 +156,20 @@ final class SampleHistory {
         versionFiles.add(new VersionFile(id, BEGIN, BEGIN));
         payments.add(new PaymentRow(payment, id, "REVERSED", reason, FEE, BEGIN));
         customers.add(customer(call, id, "REGISTRATION_FAILED", reason, "AUTHORIZED", payment));
+        identities.add(new IdentityRow(id, "REMOVED", null));
+    }
+
+    /** The name was a stranger's. */
+    private void identityRefused(Call call) {
+        String reason = Reasons.IDENTITY_REFUSED;
+        UUID id = pending(call, "100.00", "2099-12-31");
+        UUID payment = authorized(id);
+        customerEvent(id, EventTypes.CUSTOMER_NOT_REGISTERED, new CustomerNotRegistered(id, reason));
+        paymentEvent(payment, EventTypes.PAYMENT_REVERSED, new PaymentReversed(payment, id, FEE, "EUR"));
+        versionFiles.add(new VersionFile(id, BEGIN, BEGIN));
+        payments.add(new PaymentRow(payment, id, "REVERSED", reason, FEE, BEGIN));
+        customers.add(customer(call, id, "REGISTRATION_FAILED", reason, "AUTHORIZED", payment));
+        identities.add(new IdentityRow(id, "REFUSED", null));
     }
 
     /** The request came after the deadline. */
@@ -141,6 +182,7 @@ final class SampleHistory {
         payments.add(new PaymentRow(payment, id, "REFUSED", refusal, FEE, BEGIN));
         String reason = Reasons.REGISTRATION_DEAD_LOCK_DETECTED;
         customers.add(customer(call, id, "REGISTRATION_FAILED", reason, "REFUSED", payment));
+        identities.add(new IdentityRow(id, "REMOVED", null));
     }
 
     private UUID pending(Call call, String balance, String validThru) {
@@ -184,6 +226,7 @@ final class SampleHistory {
                 reason,
                 outcome,
                 paymentId,
+                reason == null ? "PROVISIONED" : Reasons.IDENTITY_REFUSED.equals(reason) ? "REFUSED" : null,
                 call.sentAt(),
                 settledAt);
     }
@@ -201,8 +244,11 @@ final class SampleHistory {
         OutboxRow row = new OutboxRow(from.outbox.size() + 1L, UuidV7.create(), key, type, topic, payload);
         append(from, row);
         publish(row);
-        if (ConsumedIsInTheInbox.HANDLED.get(to.consumer).contains(type)) {
-            to.inbox.add(new InboxRow(to.consumer, row.eventId()));
+        for (SampleSide side :
+                type.equals(EventTypes.CUSTOMER_PENDING_REGISTRATION) ? List.of(from, to) : List.of(to)) {
+            if (ConsumedIsInTheInbox.HANDLED_WITH_USERS.get(side.consumer).contains(type)) {
+                side.inbox.add(new InboxRow(side.consumer, row.eventId()));
+            }
         }
     }
 

@@ -10,7 +10,8 @@ import java.util.List;
 /**
  * Every registration is terminal within its deadline and 60 s more, and none is rejected as overdue before its deadline.
  * That counts from the last moment before the end at which the deadlock detector found its own relay or consumer behind,
- * as the product promises.
+ * as the product promises; a success, which waits for its user without a deadline, also from a return of the identity
+ * provider.
  */
 final class TerminalInTime implements Invariant {
     private static final Duration GRACE = Duration.ofSeconds(60);
@@ -32,7 +33,11 @@ final class TerminalInTime implements Invariant {
             }
             List<Instant> lags = history.evidence().lags();
             Duration deadline = history.expectations().deadline();
-            Instant countedFrom = countedFrom(row, lags, row.settledAt());
+            List<Instant> held = new ArrayList<>(lags);
+            if (row.status().equals("REGISTRATION_SUCCESS")) {
+                history.expectations().identities().ifPresent(provider -> held.addAll(provider.returns()));
+            }
+            Instant countedFrom = countedFrom(row, held, row.settledAt());
             Duration took = Duration.between(countedFrom, row.settledAt());
             if (row.settledAt().isBefore(row.createdAt()) || took.compareTo(deadline.plus(GRACE)) > 0) {
                 found.add(row + " took " + took.toMillis() + " ms from " + countedFrom);
