@@ -49,6 +49,7 @@ class ReconcileServiceTest {
         environment.put("KEYCLOAK_URL", keycloak.url());
         environment.put("KEYCLOAK_REALM", keycloak.realm());
         environment.put("KEYCLOAK_CLIENT_SECRET", "customer-verticle-local");
+        environment.put("REGISTRATION_SECRET_KEY", "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=");
         environment.put("IDENTITY_RECONCILE_CALLS_PER_S_MAX", "1000");
     }
 

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -147,11 +148,18 @@ final class Users implements AutoCloseable {
         try {
             if (Files.notExists(file)) {
                 Files.createDirectories(directory);
+                createPrivate(file);
                 Files.writeString(file, fresh + "\n");
             }
             return Files.readString(file).strip();
         } catch (IOException e) {
             throw new ServicesException("The key in " + file + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private static void createPrivate(Path file) throws IOException {
+        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
     }
 }

@@ -21,6 +21,8 @@ final class WorldSettings {
     private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(6);
 
     private static final int POOL_SIZE = 6;
+    /** Base64 of 32 bytes that are no secret. */
+    private static final String SECRET_KEY = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=";
 
     private final LocalPostgres postgres;
     private final Duration deadline;
@@ -81,7 +83,9 @@ final class WorldSettings {
                 "KEYCLOAK_REALM",
                 Keycloak.REALM,
                 "KEYCLOAK_CLIENT_SECRET",
-                Keycloak.CLIENT_SECRET);
+                Keycloak.CLIENT_SECRET,
+                "REGISTRATION_SECRET_KEY",
+                SECRET_KEY);
     }
 
     private String url(int port, String database) {
