@@ -167,11 +167,11 @@ class SetPasswordTest {
         }
         List<Integer> statuses =
                 answers.stream().map(answer -> get(answer).statusCode()).toList();
+        assertThat(front.count(HttpMethod.PUT, "/reset-password")).as("one PUT").isEqualTo(1);
         assertThat(statuses).containsOnlyOnce(204).isSubsetOf(204, 409);
         int winner = statuses.indexOf(204);
         assertThat(keycloak.signIn("ada", GOOD + winner).containsKey("access_token"))
                 .isTrue();
-        assertThat(front.count(HttpMethod.PUT, "/reset-password")).as("one PUT").isEqualTo(1);
     }
 
     @Test
@@ -232,8 +232,9 @@ class SetPasswordTest {
         assertThat(soon.statusCode()).isEqualTo(409);
         assertThat(soon.getHeader("Retry-After")).as("when to try again").isNotNull();
         get(pool.query("UPDATE password_attempt SET busy_until = now()").execute());
-        assertThat(set(secret, "another " + GOOD).bodyAsJsonObject().getString("type"))
-                .endsWith("password-already-set");
+        HttpResponse<Buffer> later = set(secret, "another " + GOOD);
+        assertThat(later.statusCode()).as("Keycloak has one").isEqualTo(409);
+        assertThat(later.bodyAsJsonObject().getString("type")).endsWith("password-already-set");
         assertThat(keycloak.signIn("ada", GOOD).containsKey("access_token")).isTrue();
     }
 
