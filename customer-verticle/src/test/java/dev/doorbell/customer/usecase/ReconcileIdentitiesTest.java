@@ -426,10 +426,12 @@ class ReconcileIdentitiesTest {
         world.front.next(HttpMethod.PUT, "", KeycloakFront.answerAfterEffect(500));
         run(options(DriftKind.REPAIRABLE));
         world.awaitOutcome("REQUESTED SERVER_ERROR");
-        await("the note of it")
-                .until(() -> world.text("SELECT failures::text FROM identity").equals("1"));
-        assertThat(world.text("SELECT (due_at > now() + interval '5 seconds')::text FROM identity"))
-                .isEqualTo("true");
+        await("the end of the attempt")
+                .until(() -> world.text("SELECT (failures = 1 OR state <> 'REQUESTED')::text FROM identity")
+                        .equals("true"));
+        assertThat(world.text("SELECT concat(state, due_at > now() + interval '5 seconds') FROM identity"))
+                .as("kept from everybody")
+                .isEqualTo("REQUESTEDt");
         world.paymentAuthorized(early);
         assertThat(world.identity(early)).isEqualTo("REQUESTED");
         get(world.pool.query("UPDATE identity SET due_at = now()").execute());
