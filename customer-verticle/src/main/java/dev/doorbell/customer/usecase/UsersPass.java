@@ -111,9 +111,8 @@ final class UsersPass {
     /** @param seen compared with the page before */
     private Future<Void> compare(List<DirectoryUser> users, List<String> seen) {
         List<DirectoryUser> ours = users.stream()
-                .filter(user -> user.customerId().isPresent()
-                        && !seen.contains(user.id())
-                        && !remembered.contains(user.id()))
+                .filter(user ->
+                        user.customerId().isPresent() && !seen.contains(user.id()) && !remembered.contains(user.id()))
                 .toList();
         if (ours.isEmpty()) {
             return Future.succeededFuture();
