@@ -237,7 +237,7 @@ class AccessTest {
     @MethodSource("forged")
     void aTokenThatIsWrongIs401AndTheIssuerIsNotAsked(String what, String outcome, Forgery forgery) {
         HttpResponse<String> refused = get("/customers/" + CUSTOMER, forgery.by(forge));
-        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(refused.statusCode()).as(what).isEqualTo(401);
         assertThat(refused.headers().firstValue("www-authenticate"))
                 .contains("Bearer realm=\"doorbell\", error=\"invalid_token\"");
         assertThat(refused.headers().firstValue("content-type")).contains("application/problem+json");
