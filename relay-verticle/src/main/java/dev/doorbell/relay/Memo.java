@@ -6,7 +6,7 @@ import java.util.function.Function;
 
 /** What has been made of a name, for names that repeat. Bounded, because names come from rows. Not thread-safe. */
 final class Memo<T> {
-    static final int NAMES_MAX = 1_000;
+    static final int NAMES_MAX = 10_000;
 
     private final Function<String, T> maker;
     private final Map<String, T> made = new HashMap<>();

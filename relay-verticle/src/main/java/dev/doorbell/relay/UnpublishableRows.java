@@ -12,11 +12,11 @@ final class UnpublishableRows {
     /** Anything a topic's name may be; the rest Kafka would refuse for ever. */
     private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}");
 
-    private static final int TOPIC_VERDICTS_MAX = 10_000;
     private static final int REFUSED_MAX = 10_000;
 
     private final int recordBytesMax;
-    private final Map<String, Boolean> topicVerdicts = new HashMap<>();
+    private final Memo<Boolean> validTopics =
+            new Memo<>(topic -> TOPIC.matcher(topic).matches());
     private final Map<Long, String> refused = new HashMap<>();
 
     UnpublishableRows(int recordBytesMax) {
@@ -30,11 +30,7 @@ final class UnpublishableRows {
             return "RecordTooLargeException: up to " + event.bytes() + " bytes, RELAY_RECORD_BYTES_MAX is "
                     + recordBytesMax;
         }
-        if (topicVerdicts.size() > TOPIC_VERDICTS_MAX) {
-            topicVerdicts.clear();
-        }
-        if (!topicVerdicts.computeIfAbsent(
-                event.topic(), topic -> TOPIC.matcher(topic).matches())) {
+        if (!validTopics.of(event.topic())) {
             return "InvalidTopicException: no topic of Kafka can have this name";
         }
         return refused.isEmpty() ? null : refused.get(event.seq());
