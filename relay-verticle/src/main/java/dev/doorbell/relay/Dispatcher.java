@@ -163,7 +163,7 @@ final class Dispatcher {
         deadLetterWrites++;
         letters.forEach(letter -> parked.add(letter.event().parkedKey()));
         if (parked.size() > RelaySession.PARKED_KEYS_MAX) {
-            return Future.failedFuture(new RefusedException(Leader.TOO_MANY_PARKED));
+            return Future.failedFuture(new RefusedException(StoredState.TOO_MANY_PARKED));
         }
         // The cursor first: after a crash in between, rows of the key that are published would be read again and
         // parked.

@@ -1,12 +1,10 @@
 package dev.doorbell.relay;
 
-import dev.doorbell.relay.OutboundEvent.ParkedKey;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -19,11 +17,7 @@ import org.slf4j.LoggerFactory;
  * over. Runs on one event loop.
  */
 final class Leader implements Drain.Listener {
-    static final String TOO_MANY_PARKED = "more than " + RelaySession.PARKED_KEYS_MAX
-            + " keys are parked; replay or discard dead letters of consumer 'relay'";
-
     private static final Logger log = LoggerFactory.getLogger(Leader.class);
-    private static final long CURSOR_INTERVAL_MS = 100;
     private static final long GAP_LOOK_MS = 250;
     /** A sleeping relay asks the database for nothing more often than once a second. */
     private static final long GAP_LOOK_ASLEEP_MS = 1_000;
@@ -54,15 +48,13 @@ final class Leader implements Drain.Listener {
     private final UnpublishableRows unpublishable;
     private final List<Long> timers = new ArrayList<>();
     private final UntilEnded work = new UntilEnded(this::sessionFailed);
+    private final CursorWriter cursor;
     private final Doorbell doorbell;
 
     private Future<String> retention = Future.failedFuture("not deployed");
     private Drain drain;
     private Publisher publisher;
-    private OutboxCursor stored;
     private boolean begun;
-    private boolean storeScheduled;
-    private boolean storing;
     private boolean stopping;
     private boolean gapLookAwaited;
     private long heartbeats;
@@ -96,8 +88,9 @@ final class Leader implements Drain.Listener {
         this.unpublishable = new UnpublishableRows(config.recordBytesMax());
         this.onSessionFailure = onSessionFailure;
         this.onKafkaState = onKafkaState;
+        this.cursor = new CursorWriter(vertx, session, work);
         // Falling asleep it does not leave the cursor to the timer: it has nothing else to do.
-        this.doorbell = new Doorbell(vertx, config, session, writers, metrics, work, this::storeNow);
+        this.doorbell = new Doorbell(vertx, config, session, writers, metrics, work, cursor::writeNow);
     }
 
     /** LISTEN comes before the first read: a relay that sleeps before it listens would hear nobody. */
@@ -136,8 +129,7 @@ final class Leader implements Drain.Listener {
     }
 
     private void beginDrain() {
-        work.run(loadState(), state -> {
-            stored = state.cursor();
+        work.run(StoredState.load(session, source), state -> {
             publisher = new Publisher(vertx, worker, topics, producers, this::publishFailed);
             drain = new Drain(
                     config,
@@ -150,6 +142,7 @@ final class Leader implements Drain.Listener {
                     unpublishable,
                     publisher,
                     this);
+            cursor.attach(drain, state.cursor());
             doorbell.attach(drain);
             drain.ring();
             // Only now: before the cursor was found to be usable it was no leadership that anybody should rely on.
@@ -160,36 +153,6 @@ final class Leader implements Drain.Listener {
             }
             heartbeat();
         });
-    }
-
-    private record State(OutboxCursor cursor, Set<ParkedKey> parked) {}
-
-    private Future<State> loadState() {
-        Future<OutboxCursor> cursor = session.loadCursor();
-        Future<RelaySession.LastSeq> last = session.lastSeq();
-        Future<Set<ParkedKey>> parked = session.parkedKeys();
-        return Future.all(cursor, last, parked).map(all -> {
-            if (cursor.result() == null) {
-                throw new RefusedException(session.sql().noCursor());
-            }
-            if (!last.result().readable()) {
-                throw new RefusedException("no privilege to read the sequence of outbox.seq; grant USAGE and SELECT");
-            }
-            refuseCursorAhead(cursor.result().publishedThrough(), last.result().seq());
-            if (parked.result().size() > RelaySession.PARKED_KEYS_MAX) {
-                throw new RefusedException(TOO_MANY_PARKED);
-            }
-            return new State(cursor.result(), parked.result());
-        });
-    }
-
-    /** After TRUNCATE … RESTART IDENTITY, setval or a restore the rows that reuse the numbers would be skipped. */
-    private void refuseCursorAhead(long seq, long lastSeq) {
-        if (seq > lastSeq) {
-            throw new RefusedException("the cursor stands at " + seq + ", above the sequence's last value " + lastSeq
-                    + ": was the outbox truncated or restored? Check it, then run reset-cursor --source "
-                    + source.name() + " --to SEQ");
-        }
     }
 
     /**
@@ -204,12 +167,11 @@ final class Leader implements Drain.Listener {
         }
         whileDraining(Drain::lookIntoDeadGaps);
         whileDraining(Drain::refreshParkedKeys);
-        long publishedThrough =
-                drain != null ? drain.publishedThrough() : stored != null ? stored.publishedThrough() : 0;
+        long publishedThrough = drain != null ? drain.publishedThrough() : cursor.publishedThrough();
         work.run(session.backlog(publishedThrough), backlog -> {
             metrics.lag(backlog.waiting(), backlog.oldestSeconds());
             if (drain != null) {
-                refuseCursorAhead(drain.readThrough(), backlog.lastSeq());
+                StoredState.refuseCursorAhead(source, drain.readThrough(), backlog.lastSeq());
                 if (polls && backlog.waiting() > 0) {
                     drain.ring();
                 }
@@ -221,44 +183,13 @@ final class Leader implements Drain.Listener {
     public void progressed() {
         retryDelay.reset();
         onKafkaState.accept(null);
-        scheduleStore();
+        cursor.writeSoon();
     }
 
     @Override
     public void readDone(long number, int rows) {
         doorbell.readDone(number, rows);
         lookAtGapsSoon();
-    }
-
-    /** At most one write of the cursor in 100 ms of progress: what a crash repeats is bounded by that. */
-    private void scheduleStore() {
-        if (storeScheduled || storing || work.ended()) {
-            return;
-        }
-        storeScheduled = true;
-        vertx.setTimer(CURSOR_INTERVAL_MS, timer -> {
-            storeScheduled = false;
-            if (!work.ended() && drain != null) {
-                storeNow();
-            }
-        });
-    }
-
-    private void storeNow() {
-        work.run(store(drain), done -> {
-            if (drain != null && !drain.cursor().equals(stored)) {
-                scheduleStore();
-            }
-        });
-    }
-
-    private Future<Void> store(Drain of) {
-        OutboxCursor cursor = of.cursor();
-        if (cursor.equals(stored)) {
-            return Future.succeededFuture();
-        }
-        storing = true;
-        return session.storeCursor(cursor).onSuccess(done -> stored = cursor).onComplete(done -> storing = false);
     }
 
     private void publishFailed(PublishFailure failure) {
@@ -276,6 +207,7 @@ final class Leader implements Drain.Listener {
         publisher = null;
         failed.end();
         doorbell.detach();
+        cursor.detach();
         unpublishable.remember(failure.unpublishable());
         // With a row that Kafka refuses there is nothing to wait for: the next drain dead-letters it.
         long delayMs = failure.unpublishable().isEmpty() ? retryDelay.nextMs() : 1;
@@ -289,7 +221,7 @@ final class Leader implements Drain.Listener {
         }
         // What Kafka has acknowledged so far need not be repeated.
         work.run(
-                store(failed),
+                cursor.write(failed),
                 done -> vertx.setTimer(delayMs, timer -> {
                     if (!work.ended()) {
                         beginDrain();
@@ -309,7 +241,7 @@ final class Leader implements Drain.Listener {
         Future<Void> drained = last.stop().timeout(STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS);
         return drained.onFailure(error -> log.warn("source {}: Kafka did not acknowledge all in time", source.name()))
                 .otherwiseEmpty()
-                .compose(done -> store(last))
+                .compose(done -> cursor.write(last))
                 .onComplete(done -> end())
                 .eventually(() -> closePublisher(drained.succeeded()));
     }

@@ -1,12 +1,10 @@
 package dev.doorbell.relay;
 
 import dev.doorbell.relay.OutboundEvent.ParkedKey;
-import dev.doorbell.service.DatabaseUrl;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -15,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -32,20 +29,6 @@ final class RelaySession implements WriterWatch {
     private static final long CONNECT_TIMEOUT_MS = 10_000;
     static final int PARKED_KEYS_MAX = 10_000;
     static final int WAITING_COUNTED_MAX = 100_000;
-
-    /**
-     * synchronous_commit: what the relay writes can be written again, and a crash loses it in order. lock_timeout: the
-     * relay's statements wait for nobody, unless somebody locks a whole table. plan_cache_mode: planning anew costs eight
-     * times what it costs to find no rows. A plan that is kept must hold for an empty table and for a million rows, so
-     * nothing is left to choose: along the index of seq, which is the order asked for.
-     */
-    static final Map<String, String> PROPERTIES = Map.of(
-            "lock_timeout", "2s",
-            "synchronous_commit", "off",
-            "plan_cache_mode", "force_generic_plan",
-            "enable_seqscan", "off",
-            "enable_bitmapscan", "off",
-            "jit", "off");
 
     record LastSeq(long seq, boolean readable) {}
 
@@ -78,7 +61,7 @@ final class RelaySession implements WriterWatch {
     /** @param sessionTimeoutMs until PostgreSQL ends the session when this process is frozen or cannot be reached */
     static Future<RelaySession> open(Vertx vertx, SourceConfig source, String applicationName, int sessionTimeoutMs) {
         Future<PgConnection> connecting =
-                PgConnection.connect(vertx, options(source.database(), applicationName, sessionTimeoutMs));
+                PgConnection.connect(vertx, SessionOptions.of(source.database(), applicationName, sessionTimeoutMs));
         return connecting
                 .timeout(CONNECT_TIMEOUT_MS, TimeUnit.MILLISECONDS)
                 .onFailure(error -> connecting.onSuccess(PgConnection::close))
@@ -101,22 +84,6 @@ final class RelaySession implements WriterWatch {
 
     SourceSql sql() {
         return sql;
-    }
-
-    /**
-     * What PostgreSQL does to a session whose relay is frozen, cut off or gone. Between statements it is idle, in the
-     * middle of a result it writes to a client that does not read: each of these time-outs meets one state alone, and
-     * only tcp_user_timeout the last one. A healthy leader or standby has a statement several times in that time.
-     */
-    static PgConnectOptions options(DatabaseUrl database, String applicationName, int sessionTimeoutMs) {
-        PgConnectOptions options = database.connectOptions(applicationName);
-        PROPERTIES.forEach(options::addProperty);
-        String timeout = sessionTimeoutMs + "ms";
-        options.addProperty("idle_session_timeout", timeout);
-        options.addProperty("idle_in_transaction_session_timeout", timeout);
-        options.addProperty("statement_timeout", timeout);
-        options.addProperty("tcp_user_timeout", timeout);
-        return options;
     }
 
     /** @param onNotification called on the session's context, as {@code onClosed} is */

@@ -126,7 +126,7 @@ class RelayReadTest {
         try (Connection connection = source.connect();
                 Statement statement = connection.createStatement()) {
             // As on the relay's session: a generic plan knows nothing of the limits.
-            for (Map.Entry<String, String> property : RelaySession.PROPERTIES.entrySet()) {
+            for (Map.Entry<String, String> property : SessionOptions.PROPERTIES.entrySet()) {
                 statement.execute("SET " + property.getKey() + " = '" + property.getValue() + "'");
             }
             statement.execute("PREPARE read (bigint, bigint[], bigint[], bigint, bigint, bigint, int) AS "

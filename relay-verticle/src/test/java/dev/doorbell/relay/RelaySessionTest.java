@@ -22,7 +22,7 @@ class RelaySessionTest {
         TestSource source = TestSource.unmigrated();
         Vertx vertx = Vertx.vertx();
         try {
-            Row row = PgConnection.connect(vertx, RelaySession.options(source.url(), "test", 7_000))
+            Row row = PgConnection.connect(vertx, SessionOptions.of(source.url(), "test", 7_000))
                     .compose(connection -> connection.query(SETTINGS).execute())
                     .toCompletionStage()
                     .toCompletableFuture()

@@ -45,10 +45,14 @@ final class TestTopic implements AutoCloseable {
 
     /** Everything there is, after waiting for every one of these payloads. */
     List<ConsumerRecord<byte[], byte[]>> awaitAll(Set<String> payloads) {
-        await().atMost(TestRelay.PATIENCE).pollDelay(Duration.ZERO).until(() -> {
-            poll();
-            return payloads().containsAll(payloads);
-        });
+        Object named = payloads.size() <= 3 ? payloads : payloads.size() + " payloads";
+        await("a topic with " + named)
+                .atMost(TestRelay.PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .until(() -> {
+                    poll();
+                    return payloads().containsAll(payloads);
+                });
         return records;
     }
 
