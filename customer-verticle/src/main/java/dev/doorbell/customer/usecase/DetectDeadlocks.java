@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class DetectDeadlocks {
     private static final Logger log = LoggerFactory.getLogger(DetectDeadlocks.class);
-    private static final long STOP_TIMEOUT_S = 10;
     /** For Kafka's answers and the statements, each with limits of its own; only a broken one gets there. */
     private static final Duration CHECK_OVERHEAD_MAX = Duration.ofMinutes(1);
 
@@ -33,9 +32,7 @@ public final class DetectDeadlocks {
     private final RejectOverdueRegistrations reject;
     private final Duration interval;
     private final IntConsumer rejected;
-    private long timer = -1;
-    private Future<Integer> running = Future.succeededFuture(0);
-    private boolean stopped;
+    private final Repeated checks;
 
     /** @param rejected told how many a check rejected */
     public DetectDeadlocks(
@@ -53,37 +50,26 @@ public final class DetectDeadlocks {
         this.reject = reject;
         this.interval = interval;
         this.rejected = rejected;
+        this.checks = new Repeated(
+                vertx,
+                interval,
+                this::check,
+                error -> log.warn("The deadlock detector could not look: {}", error.getMessage()));
     }
 
     public void start() {
-        timer = vertx.setTimer(interval.toMillis(), tick -> {
-            running = check();
-            running.onComplete(done -> {
-                if (done.failed()) {
-                    log.warn(
-                            "The deadlock detector could not look: {}",
-                            done.cause().getMessage());
-                }
-                if (!stopped) {
-                    start();
-                }
-            });
-        });
+        checks.start();
     }
 
     /** No check begins any more; completes when the one in work has ended, or after 10 s. */
     public Future<Void> stop() {
-        stopped = true;
-        vertx.cancelTimer(timer);
-        return running.timeout(STOP_TIMEOUT_S, TimeUnit.SECONDS)
-                .<Void>mapEmpty()
-                .otherwiseEmpty();
+        return checks.stop();
     }
 
     /** One look at the overdue registrations. */
     Future<Integer> check() {
         AtomicBoolean over = new AtomicBoolean();
-        BooleanSupplier goOn = () -> !stopped && !over.get();
+        BooleanSupplier goOn = () -> !checks.isStopped() && !over.get();
         return new CatchUp(vertx, pool, watch, lag, goOn)
                 .within(interval.dividedBy(2))
                 .otherwise(error -> {

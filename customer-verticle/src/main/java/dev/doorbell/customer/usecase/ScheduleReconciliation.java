@@ -6,7 +6,6 @@ import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,17 +18,13 @@ public final class ScheduleReconciliation {
     private static final long LOOK_EVERY_MS_MIN = 100;
     private static final long LOOK_EVERY_MS_MAX = 30_000;
     private static final int LOOKS_PER_INTERVAL = 10;
-    private static final long STOP_TIMEOUT_S = 10;
 
-    private final Vertx vertx;
     private final Pool pool;
     private final ReconcileIdentities reconcile;
     private final ReconciliationStore store = new ReconciliationStore();
     private final Optional<Duration> interval;
     private final ReconcileListener listener;
-    private Future<?> running = Future.succeededFuture();
-    private long timer = -1;
-    private boolean stopped;
+    private final Repeated looks;
 
     /** @param interval from the end of one to the beginning of the next; empty for none from here */
     public ScheduleReconciliation(
@@ -38,39 +33,31 @@ public final class ScheduleReconciliation {
             ReconcileIdentities reconcile,
             Optional<Duration> interval,
             ReconcileListener listener) {
-        this.vertx = vertx;
         this.pool = pool;
         this.reconcile = reconcile;
         this.interval = interval;
         this.listener = listener;
+        this.looks = new Repeated(
+                vertx,
+                pause(interval),
+                this::look,
+                error -> log.warn(
+                        "Customers and users of the identity provider could not be compared: {}", error.getMessage()));
+    }
+
+    private static Duration pause(Optional<Duration> interval) {
+        long lookEveryMs = interval.map(Duration::toMillis).orElse(Long.MAX_VALUE) / LOOKS_PER_INTERVAL;
+        return Duration.ofMillis(Math.max(LOOK_EVERY_MS_MIN, Math.min(lookEveryMs, LOOK_EVERY_MS_MAX)));
     }
 
     public void start() {
-        long lookEveryMs = interval.map(Duration::toMillis).orElse(Long.MAX_VALUE) / LOOKS_PER_INTERVAL;
-        long pauseMs = Math.max(LOOK_EVERY_MS_MIN, Math.min(lookEveryMs, LOOK_EVERY_MS_MAX));
-        timer = vertx.setTimer(pauseMs, tick -> {
-            running = look();
-            running.onComplete(done -> {
-                if (done.failed() && !stopped) {
-                    log.warn(
-                            "Customers and users of the identity provider could not be compared: {}",
-                            done.cause().getMessage());
-                }
-                if (!stopped) {
-                    start();
-                }
-            });
-        });
+        looks.start();
     }
 
     /** No comparison begins any more; completes when the one in work has come to a halt, or after 10 s. */
     public Future<Void> stop() {
-        stopped = true;
-        vertx.cancelTimer(timer);
         reconcile.stop();
-        return running.timeout(STOP_TIMEOUT_S, TimeUnit.SECONDS)
-                .<Void>mapEmpty()
-                .otherwiseEmpty();
+        return looks.stop();
     }
 
     private Future<Void> look() {
