@@ -25,19 +25,23 @@ final class Linger {
     private static final long PAUSE_US_MAX = 5_000;
     /** While Kafka keeps the relay from sleeping for longer than it lingers, perhaps for an hour. */
     private static final long PAUSE_US_MAX_AFTERWARDS = 50_000;
-    /** Where rows come one by one there is time to look for each. */
-    private static final long PAUSE_US_MIN_FOR_FEW = 100;
-    /** Where they come faster the machine is busy, and a look that finds more costs less for each. */
-    private static final long PAUSE_US_MIN = 1_000;
+    /** Where rows come one by one, so far apart or farther, there is time to look for each. */
+    private static final double SPARSE_NS = 0.6 * MS;
 
-    /** Rows that come so far apart are few. */
-    private static final long FEW_NS = MS / 2;
+    private static final long PAUSE_US_SPARSE = 100;
+    /** Where they come as close as this the machine is busy, and a look that finds more costs less for each. */
+    private static final double DENSE_NS = 0.3 * MS;
+
+    private static final long PAUSE_US_DENSE = 1_000;
 
     private final long longestNs;
     private long activeNs;
     private long foundNs;
     private double meanNs;
-    private double meanRowNs = 2.0 * FEW_NS;
+    /** Decaying sums, of which the quotient is the mean time between rows. A mean of quotients would jump about. */
+    private double recentNs = SPARSE_NS;
+
+    private double recentRows = 1;
 
     /** @param longestMs what {@code RELAY_LINGER_MS} says */
     Linger(long longestMs, long nowNs) {
@@ -50,7 +54,8 @@ final class Linger {
     void found(long nowNs, int rows) {
         long sinceNs = Math.min(nowNs - foundNs, NEWEST_PART * longestNs);
         meanNs += (sinceNs - meanNs) / NEWEST_PART;
-        meanRowNs += ((double) sinceNs / rows - meanRowNs) / NEWEST_PART;
+        recentNs += sinceNs - recentNs / NEWEST_PART;
+        recentRows += rows - recentRows / NEWEST_PART;
         foundNs = nowNs;
         activeNs = nowNs;
     }
@@ -66,9 +71,15 @@ final class Linger {
 
     /** Microseconds until the next look. */
     long pauseMicros(long nowNs) {
-        long shortest = meanRowNs >= FEW_NS ? PAUSE_US_MIN_FOR_FEW : PAUSE_US_MIN;
         long longest = isOver(nowNs) ? PAUSE_US_MAX_AFTERWARDS : PAUSE_US_MAX;
-        return Math.max(shortest, Math.min(longest, (nowNs - activeNs) / PAUSE_PART / MICRO));
+        return Math.max(shortestMicros(), Math.min(longest, (nowNs - activeNs) / PAUSE_PART / MICRO));
+    }
+
+    /** Without a step between few rows and many: a rate just there would make it look now so often and now so seldom. */
+    private long shortestMicros() {
+        double dense = (SPARSE_NS - recentNs / recentRows) / (SPARSE_NS - DENSE_NS);
+        double part = Math.max(0, Math.min(1, dense));
+        return Math.round(PAUSE_US_SPARSE + part * (PAUSE_US_DENSE - PAUSE_US_SPARSE));
     }
 
     private double lingerNs() {

@@ -68,13 +68,31 @@ class LingerTest {
 
     @Test
     void whereRowsComeFastItLooksLessOften() {
-        for (int i = 0; i < 20; i++) {
-            nowNs += MS;
-            linger.found(nowNs, 4);
-        }
+        findRowsPerMs(4);
         assertThat(linger.pauseMicros(nowNs)).isEqualTo(1_000);
-        findEvery(1, 20);
+        findRowsPerMs(1);
         assertThat(linger.pauseMicros(nowNs)).isEqualTo(100);
+        findRowsPerMs(2);
+        assertThat(linger.pauseMicros(nowNs)).as("half a millisecond apart").isBetween(395L, 405L);
+    }
+
+    /** Three that come together and one by itself are four, and not half of the finds far apart. */
+    @Test
+    void itIsTheMeanOverAllRowsThatCounts() {
+        for (int i = 0; i < 50; i++) {
+            nowNs += 19 * MS / 10;
+            linger.found(nowNs, 1);
+            nowNs += MS / 10;
+            linger.found(nowNs, 3);
+        }
+        assertThat(linger.pauseMicros(nowNs)).isBetween(400L, 600L);
+    }
+
+    private void findRowsPerMs(int rows) {
+        for (int i = 0; i < 50; i++) {
+            nowNs += MS;
+            linger.found(nowNs, rows);
+        }
     }
 
     private void findEvery(long ms, int times) {
