@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * What the user asked for.
@@ -18,9 +19,9 @@ record Arguments(boolean help, boolean quick, int rounds, List<String> scenarios
             Benchmarks: our relay beside other ways from an outbox table to Kafka, on servers of their own.
 
               --quick               under five minutes; shows that everything works, compares nothing
-              --rounds <n>          turns of each contender, 1 to 20; default 3
+              --rounds <n>          turns of each contender, 1 to 20; default 3, with --quick 1
               --scenarios <a,b>     only these
-              --contenders <a,b>    only these: doorbell, debezium, polling, namastack
+              --contenders <a,b>    of the contenders only these: doorbell, debezium, polling, namastack
               --help                prints this
 
             With Maven: mvn -q -Pbenchmarks -pl benchmarks -am package "-Dbenchmarks.args=--quick"
@@ -30,7 +31,7 @@ record Arguments(boolean help, boolean quick, int rounds, List<String> scenarios
     static Arguments parse(String[] args) {
         boolean help = false;
         boolean quick = false;
-        int rounds = ROUNDS_DEFAULT;
+        OptionalInt rounds = OptionalInt.empty();
         List<String> scenarios = List.of();
         List<String> contenders = List.of();
         Deque<String> rest = new ArrayDeque<>(List.of(args));
@@ -39,14 +40,14 @@ record Arguments(boolean help, boolean quick, int rounds, List<String> scenarios
             switch (argument) {
                 case "--help", "-h" -> help = true;
                 case "--quick" -> quick = true;
-                case "--rounds" -> rounds = rounds(value(argument, rest));
+                case "--rounds" -> rounds = OptionalInt.of(rounds(value(argument, rest)));
                 case "--scenarios" -> scenarios = names(value(argument, rest));
                 case "--contenders" -> contenders = names(value(argument, rest));
                 default ->
                     throw new IllegalArgumentException("\"" + argument + "\" is not known; --help lists what is");
             }
         }
-        return new Arguments(help, quick, rounds, scenarios, contenders);
+        return new Arguments(help, quick, rounds.orElse(quick ? 1 : ROUNDS_DEFAULT), scenarios, contenders);
     }
 
     private static String value(String argument, Deque<String> rest) {

@@ -53,12 +53,12 @@ public final class BenchmarksMain {
         Path output = root.resolve("benchmarks/target/benchmarks")
                 .resolve(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
                         .format(LocalDateTime.now(Clock.systemDefaultZone())));
-        Plan plan = arguments.quick() ? Plan.quickLook() : Plan.full(arguments.rounds());
+        Plan plan = arguments.quick() ? Plan.quickLook(arguments.rounds()) : Plan.full(arguments.rounds());
         Closing closing = new Closing();
         Runtime.getRuntime().addShutdownHook(new Thread(closing::close, "benchmarks-stop"));
         try {
             Lab lab = closing.closeAtEnd(Lab.open(root, output, BenchmarksMain::say));
-            Report report = new Report(plan.quick(), Machine.describe(postgresVersion(lab)));
+            Report report = new Report(plan.quick(), Machine.describe(postgresVersion(lab)), Goals.all());
             boolean failed =
                     new Turns(lab, plan, report, output, BenchmarksMain::say, closing::isClosed).take(scenarios);
             System.out.println();

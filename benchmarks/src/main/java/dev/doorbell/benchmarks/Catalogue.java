@@ -16,6 +16,7 @@ import dev.doorbell.benchmarks.scenario.Scenario;
 import dev.doorbell.benchmarks.scenario.WritersRate;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** All questions and all contenders. */
 final class Catalogue {
@@ -47,25 +48,45 @@ final class Catalogue {
                 arguments.scenarios(),
                 scenarios.stream().map(Scenario::name).toList());
         List<String> asked = !arguments.scenarios().isEmpty() || !arguments.quick() ? arguments.scenarios() : QUICK;
-        return scenarios.stream()
+        List<Scenario> selected = scenarios.stream()
                 .filter(scenario -> asked.isEmpty() || asked.contains(scenario.name()))
+                .toList();
+        selected.stream()
+                .filter(scenario -> arguments.scenarios().contains(scenario.name())
+                        && scenario.subjects().isEmpty())
+                .findFirst()
+                .ifPresent(scenario -> {
+                    throw new IllegalArgumentException("the scenario \"" + scenario.name() + "\" has no turn for "
+                            + String.join(", ", arguments.contenders()));
+                });
+        return selected.stream()
+                .filter(scenario -> !scenario.subjects().isEmpty())
                 .toList();
     }
 
     private static List<Scenario> scenarios(List<Contender> contenders) {
         return List.of(
                 new WritersRate(),
-                new LatencyAtRate("single-events", SINGLE_EVENTS_PER_S, contenders),
+                LatencyAtRate.ofSingleEvents("single-events", SINGLE_EVENTS_PER_S, contenders),
                 new LatencyAtRate("latency-1000", 1_000, contenders),
                 new LatencyAtRate("latency-4000", 4_000, contenders),
-                new BacklogDrain(contenders),
-                Conditions.heldSnapshot(),
-                Conditions.retainedRows(),
+                new BacklogDrain(withDebeziumHeaders(contenders)),
+                Conditions.heldSnapshot(contenders),
+                Conditions.retainedRows(contenders),
                 new Retention(),
                 new IdleSources(),
                 new HttpRate(64),
                 new HttpRate(256),
                 new Registrations());
+    }
+
+    /** Ours once more, with records like Debezium's. */
+    private static List<Contender> withDebeziumHeaders(List<Contender> contenders) {
+        return contenders.stream()
+                .flatMap(contender -> contender instanceof DoorbellRelay
+                        ? Stream.of(contender, DoorbellRelay.withDebeziumHeaders())
+                        : Stream.of(contender))
+                .toList();
     }
 
     private static void require(String what, List<String> asked, List<String> known) {

@@ -9,6 +9,8 @@ import dev.doorbell.benchmarks.scenario.Plan;
 import dev.doorbell.benchmarks.scenario.Scenario;
 import dev.doorbell.benchmarks.scenario.Scenario.Subject;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,7 +41,10 @@ final class Turns {
         for (Scenario scenario : scenarios) {
             report.heading(scenario.name(), new Report.Heading(scenario.question(), scenario.headlines()));
             for (int round = 1; round <= plan.rounds(); round++) {
-                for (Subject subject : scenario.subjects()) {
+                // Nobody is always the one who comes after the heaviest.
+                List<Subject> subjects = new ArrayList<>(scenario.subjects());
+                Collections.rotate(subjects, 1 - round);
+                for (Subject subject : subjects) {
                     take(scenario, subject, round);
                     ReportFiles.write(report, output);
                 }

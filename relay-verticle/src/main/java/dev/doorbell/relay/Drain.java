@@ -148,6 +148,7 @@ final class Drain {
         mayFindMore = false;
         reading = true;
         long number = ++reads;
+        metrics.reads.increment();
         List<SeqRange> gaps = new ArrayList<>(position.openGaps());
         if (lookIntoDeadGaps) {
             lookIntoDeadGaps = false;

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The meters of one source, labelled with its name alone. Gauges are written by its event loop and read by a scrape. */
 final class RelayMetrics {
+    final Counter reads;
     final Counter eventsPublished;
     final Counter publishFailures;
     final Counter deadLetters;
@@ -27,6 +28,7 @@ final class RelayMetrics {
     private volatile double lagSeconds = Double.NaN;
 
     RelayMetrics(MeterRegistry registry, String source) {
+        reads = counter(registry, source, "doorbell.relay.reads", "Looks at the outbox table, with rows or without");
         eventsPublished = counter(
                 registry, source, "doorbell.relay.events.published", "Events that Kafka has acknowledged, repeats too");
         publishFailures =

@@ -30,6 +30,8 @@ public final class PollingRelay implements Contender {
                         lab.kafka().bootstrapServers(),
                         topic.name(),
                         goal == Goal.LATENCY ? "1" : "10",
-                        goal == Goal.LATENCY ? "0" : "5")));
+                        goal == Goal.LATENCY ? "0" : "5",
+                        goal == Goal.LATENCY ? "none" : "lz4",
+                        goal == Goal.LATENCY ? "16384" : "262144")));
     }
 }

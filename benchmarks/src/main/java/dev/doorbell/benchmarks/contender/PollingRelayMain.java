@@ -37,7 +37,10 @@ final class PollingRelayMain {
 
     private PollingRelayMain() {}
 
-    /** Arguments: bootstrap servers, topic, milliseconds between polls that found nothing, the producer's linger. */
+    /**
+     * Arguments: bootstrap servers, topic, milliseconds between polls that found nothing; the producer's linger, compression
+     * and bytes of a batch.
+     */
     public static void main(String[] arguments) throws SQLException, ExecutionException, InterruptedException {
         long pauseMs = Long.parseLong(arguments[2]);
         Map<String, Object> settings = Map.of(
@@ -46,7 +49,9 @@ final class PollingRelayMain {
                 "linger.ms",
                 Integer.parseInt(arguments[3]),
                 "compression.type",
-                "lz4");
+                arguments[4],
+                "batch.size",
+                Integer.parseInt(arguments[5]));
         try (KafkaProducer<String, byte[]> producer =
                         new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
                 Connection connection = DriverManager.getConnection(System.getenv("JDBC_URL"));

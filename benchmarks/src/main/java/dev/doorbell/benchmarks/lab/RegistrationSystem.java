@@ -1,5 +1,6 @@
 package dev.doorbell.benchmarks.lab;
 
+import dev.doorbell.benchmarks.measure.ProcessUsage;
 import dev.doorbell.benchmarks.measure.Waiting;
 import dev.doorbell.localstack.Ports;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The customer service, the payment service and the relay as their fat jars, on databases and topics of their own. */
 public final class RegistrationSystem implements AutoCloseable {
@@ -123,6 +125,14 @@ public final class RegistrationSystem implements AutoCloseable {
     /** Where the registrations' events go. */
     public Topic customerTopic() {
         return customerTopic;
+    }
+
+    /** CPU seconds of each of the programs since its start, by the name of its module. */
+    public Map<String, Double> cpuSeconds() {
+        Map<String, Double> seconds = new TreeMap<>();
+        services.forEach((module, service) ->
+                seconds.put(module, new ProcessUsage().cpuSeconds(service.pid()).orElse(0)));
+        return seconds;
     }
 
     /** @throws dev.doorbell.benchmarks.measure.BenchmarkException when one of the three has ended */

@@ -28,16 +28,33 @@ import org.HdrHistogram.Histogram;
 public final class SteadyLoad implements AutoCloseable {
     private static final int CONNECTIONS = 16;
     private static final int AGGREGATES_PER_CONNECTION = 50;
-    private static final long COMMIT_MICROS_MAX = 600_000_000L;
+    private static final long MICROS_MAX = 600_000_000L;
     private static final double NANOS_PER_SECOND = 1e9;
 
     /**
      * What the writers saw.
      *
      * @param commits microseconds from the sending of an INSERT to the answer to its commit
+     * @param lateness microseconds from the moment at which an INSERT was due to its sending: all connections were busy
      * @param ratePerS events per second that were really written
      */
-    public record Written(Histogram commits, double ratePerS) {}
+    public record Written(Histogram commits, Histogram lateness, double ratePerS) {}
+
+    /** The same of one connection, and of all together. */
+    private record Times(Histogram commits, Histogram lateness) {
+        Times() {
+            this(new Histogram(MICROS_MAX, 3), new Histogram(MICROS_MAX, 3));
+        }
+
+        static void record(Histogram histogram, long nanos) {
+            histogram.recordValue(Math.min(Math.max(nanos, 0) / 1_000, MICROS_MAX));
+        }
+
+        void add(Times part) {
+            commits.add(part.commits);
+            lateness.add(part.lateness);
+        }
+    }
 
     private final Database database;
     private final Rows rows;
@@ -65,15 +82,15 @@ public final class SteadyLoad implements AutoCloseable {
     private Written write(long first, long count, double ratePerS) {
         AtomicLong next = new AtomicLong();
         long startedAt = System.nanoTime();
-        List<Callable<Histogram>> writers = new ArrayList<>();
+        List<Callable<Times>> writers = new ArrayList<>();
         for (int i = 0; i < CONNECTIONS; i++) {
             int writer = i;
             writers.add(() -> writer(writer, next, first, count, startedAt, NANOS_PER_SECOND / ratePerS));
         }
-        Histogram commits = new Histogram(COMMIT_MICROS_MAX, 3);
+        Times all = new Times();
         try {
-            for (Future<Histogram> part : threads.invokeAll(writers)) {
-                commits.add(part.get());
+            for (Future<Times> part : threads.invokeAll(writers)) {
+                all.add(part.get());
             }
         } catch (ExecutionException e) {
             throw new BenchmarkException("writing events", e.getCause());
@@ -81,23 +98,25 @@ public final class SteadyLoad implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new BenchmarkException("interrupted while writing events");
         }
-        return new Written(commits, count * NANOS_PER_SECOND / (System.nanoTime() - startedAt));
+        return new Written(all.commits, all.lateness, count * NANOS_PER_SECOND / (System.nanoTime() - startedAt));
     }
 
-    private Histogram writer(int writer, AtomicLong next, long first, long count, long startedAt, double nanosBetween)
+    private Times writer(int writer, AtomicLong next, long first, long count, long startedAt, double nanosBetween)
             throws SQLException {
-        Histogram commits = new Histogram(COMMIT_MICROS_MAX, 3);
+        Times times = new Times();
         try (PreparedStatement insert = connections.get(writer).prepareStatement(rows.insert())) {
             for (long index = next.getAndIncrement(); index < count; index = next.getAndIncrement()) {
-                Waiting.untilNanoTime(startedAt + (long) (index * nanosBetween));
+                long dueAt = startedAt + (long) (index * nanosBetween);
+                Waiting.untilNanoTime(dueAt);
                 insert.setString(1, "aggregate-" + writer + "-" + index % AGGREGATES_PER_CONNECTION);
                 long sentAt = System.nanoTime();
                 insert.setBytes(2, new Payload(first + index, microsNow()).bytes());
                 insert.executeUpdate();
-                commits.recordValue(Math.min((System.nanoTime() - sentAt) / 1_000, COMMIT_MICROS_MAX));
+                Times.record(times.commits, System.nanoTime() - sentAt);
+                Times.record(times.lateness, sentAt - dueAt);
             }
         }
-        return commits;
+        return times;
     }
 
     private static long microsNow() {

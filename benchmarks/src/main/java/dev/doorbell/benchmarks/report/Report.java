@@ -21,11 +21,16 @@ public final class Report {
     private final Map<String, String> machine;
     private final Map<String, Heading> headings = new LinkedHashMap<>();
     private final List<Measurement> measurements = new ArrayList<>();
+    private final List<Target> targets;
 
-    /** @param quick whether nothing here may be compared */
-    public Report(boolean quick, Map<String, String> machine) {
+    /**
+     * @param quick whether nothing here may be compared
+     * @param targets what it is compared with
+     */
+    public Report(boolean quick, Map<String, String> machine, List<Target> targets) {
         this.quick = quick;
         this.machine = new LinkedHashMap<>(machine);
+        this.targets = List.copyOf(targets);
     }
 
     public void heading(String scenario, Heading heading) {
@@ -50,6 +55,10 @@ public final class Report {
 
     public List<Measurement> measurements() {
         return measurements;
+    }
+
+    List<Target> targets() {
+        return targets;
     }
 
     List<Measurement> of(String scenario) {

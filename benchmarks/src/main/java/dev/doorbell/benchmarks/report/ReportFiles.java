@@ -22,6 +22,7 @@ public final class ReportFiles {
         json.put("machine", report.machine());
         json.put("scenarios", report.headings());
         json.put("measurements", report.measurements());
+        json.put("targets", Targets.of(report));
         try {
             Files.createDirectories(directory);
             JSON.writeValue(directory.resolve("results.json").toFile(), json);

@@ -3,6 +3,7 @@ package dev.doorbell.benchmarks.report;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The report as Markdown: a table per scenario, a row per figure, a column per subject, medians over the rounds. */
@@ -28,7 +29,25 @@ public final class Table {
                     .append(".\n\n");
             table(text, report, scenario);
         });
+        targets(text, report);
         return text.toString();
+    }
+
+    /** What was too short to compare anything reaches nothing. */
+    private static void targets(StringBuilder text, Report report) {
+        List<Map<String, Object>> targets = report.quick() ? List.of() : Targets.of(report);
+        if (targets.isEmpty()) {
+            return;
+        }
+        text.append("\n### To reach\n\n");
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("", "to reach", "measured", ""));
+        targets.forEach(target -> rows.add(List.of(
+                target.get("scenario") + ": " + target.get("what"),
+                String.valueOf(target.get("to_reach")),
+                Numbers.show((Double) target.get("measured")),
+                Boolean.TRUE.equals(target.get("reached")) ? "" : "not reached")));
+        aligned(text, rows);
     }
 
     private static void table(StringBuilder text, Report report, String scenario) {
@@ -42,7 +61,20 @@ public final class Table {
             subjects.forEach(subject -> row.add(Numbers.show(report.median(scenario, subject, figure))));
             rows.add(row);
         }
-        int[] widths = new int[head.size()];
+        aligned(text, rows);
+        report.of(scenario).stream()
+                .filter(measurement -> measurement.failure() != null)
+                .forEach(measurement -> text.append("\n- ")
+                        .append(measurement.subject())
+                        .append(", round ")
+                        .append(measurement.round())
+                        .append(": failed: ")
+                        .append(measurement.failure().lines().findFirst().orElse("")));
+        text.append('\n');
+    }
+
+    private static void aligned(StringBuilder text, List<List<String>> rows) {
+        int[] widths = new int[rows.get(0).size()];
         rows.forEach(row -> {
             for (int i = 0; i < widths.length; i++) {
                 widths[i] = Math.max(widths[i], row.get(i).length());
@@ -54,15 +86,6 @@ public final class Table {
                 rule(text, widths);
             }
         }
-        report.of(scenario).stream()
-                .filter(measurement -> measurement.failure() != null)
-                .forEach(measurement -> text.append("\n- ")
-                        .append(measurement.subject())
-                        .append(", round ")
-                        .append(measurement.round())
-                        .append(": failed: ")
-                        .append(measurement.failure().lines().findFirst().orElse("")));
-        text.append('\n');
     }
 
     private static Set<String> figures(Report report, String scenario) {

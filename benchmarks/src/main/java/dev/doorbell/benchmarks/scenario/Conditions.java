@@ -1,9 +1,7 @@
 package dev.doorbell.benchmarks.scenario;
 
 import dev.doorbell.benchmarks.contender.Contender;
-import dev.doorbell.benchmarks.contender.DoorbellRelay;
 import dev.doorbell.benchmarks.contender.Goal;
-import dev.doorbell.benchmarks.contender.PollingRelay;
 import dev.doorbell.benchmarks.lab.Database;
 import dev.doorbell.benchmarks.lab.Lab;
 import dev.doorbell.benchmarks.load.Backlog;
@@ -38,23 +36,29 @@ public final class Conditions implements Scenario {
     }
 
     /** A transaction that holds a snapshot for five times the length of a measurement, at 2,000 events/s. */
-    public static Conditions heldSnapshot() {
+    public static Conditions heldSnapshot(List<Contender> contenders) {
         return new Conditions(
                 "xmin-held",
                 "At 2,000 events/s, without and with a transaction that holds its snapshot the whole time; then a drain",
                 2_000,
-                List.of(new DoorbellRelay(), new PollingRelay()),
+                of(contenders, "doorbell", "polling"),
                 false);
     }
 
     /** Only ours keeps its rows. */
-    public static Conditions retainedRows() {
+    public static Conditions retainedRows(List<Contender> contenders) {
         return new Conditions(
                 "retained-rows",
                 "With an empty outbox and with 10 million rows that were published and are kept",
                 1_000,
-                List.of(new DoorbellRelay()),
+                of(contenders, "doorbell"),
                 true);
+    }
+
+    private static List<Contender> of(List<Contender> contenders, String... names) {
+        return contenders.stream()
+                .filter(contender -> List.of(names).contains(contender.name()))
+                .toList();
     }
 
     @Override

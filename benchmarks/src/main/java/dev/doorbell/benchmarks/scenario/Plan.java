@@ -19,8 +19,8 @@ public record Plan(boolean quick, int rounds, Duration warmUp, Duration measured
         return new Plan(false, rounds, Duration.ofSeconds(60), Duration.ofSeconds(60), BACKLOG_ROWS);
     }
 
-    public static Plan quickLook() {
-        return new Plan(true, 1, Duration.ofSeconds(2), Duration.ofSeconds(3), QUICK_BACKLOG_ROWS);
+    public static Plan quickLook(int rounds) {
+        return new Plan(true, rounds, Duration.ofSeconds(2), Duration.ofSeconds(3), QUICK_BACKLOG_ROWS);
     }
 
     Plan measuredFor(Duration duration) {

@@ -48,20 +48,19 @@ public final class Registrations implements Scenario {
             awaitSettled(system);
             Database customers = system.customers();
             long failedBefore = failed(customers);
-            double postgresBefore = lab.postgresCpuSeconds();
-            double kafkaBefore = lab.kafkaCpuSeconds();
+            SystemCpu before = SystemCpu.now(lab, system);
             long startedAt = System.nanoTime();
             HttpLoad.Answered answered = load.register(plan.measured());
             awaitSettled(system);
             double seconds = (System.nanoTime() - startedAt) / 1e9;
-            double perThousand = 1_000.0 / answered.accepted();
-            return new Figures()
+            SystemCpu after = SystemCpu.now(lab, system);
+            Figures figures = new Figures()
                     .put("settled_per_s", answered.accepted() / seconds)
                     .put("accepted_per_s", answered.acceptedPerS())
                     .put("refused", answered.refused())
-                    .put("registration_failed", failed(customers) - failedBefore)
-                    .put("postgres_cpu_s_per_1000", (lab.postgresCpuSeconds() - postgresBefore) * perThousand)
-                    .put("kafka_cpu_s_per_1000", (lab.kafkaCpuSeconds() - kafkaBefore) * perThousand);
+                    .put("registration_failed", failed(customers) - failedBefore);
+            after.put(figures, before, answered.accepted());
+            return figures;
         }
     }
 

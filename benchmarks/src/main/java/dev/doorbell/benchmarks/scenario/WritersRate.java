@@ -9,6 +9,7 @@ import dev.doorbell.benchmarks.lab.Topic;
 import dev.doorbell.benchmarks.load.Notifications;
 import dev.doorbell.benchmarks.load.Writers;
 import dev.doorbell.benchmarks.measure.Figures;
+import dev.doorbell.benchmarks.measure.ProcessUsage;
 import dev.doorbell.benchmarks.measure.Waiting;
 import java.time.Duration;
 import java.util.List;
@@ -74,7 +75,9 @@ public final class WritersRate implements Scenario {
                 awaitPublished(topic, running, written);
             }
             long rungBefore = notifications.count();
+            turn.database().execute("CHECKPOINT");
             double postgresBefore = lab.postgresCpuSeconds();
+            CpuUse before = relay ? CpuUse.now(lab, running) : null;
             Writers.Done done = turn.write(plan.measured());
             long endedAt = System.nanoTime();
             written += done.transactions();
@@ -86,6 +89,12 @@ public final class WritersRate implements Scenario {
                 awaitPublished(topic, running, written);
                 figures.put("behind_at_end_s", (System.nanoTime() - endedAt) / 1e9);
                 figures.put("lost", written - topic.size());
+                figures.put(
+                        "relay_cpu_s_per_1000",
+                        (CpuUse.now(lab, running).relay() - before.relay()) * 1_000.0 / done.transactions());
+                figures.put(
+                        "peak_memory_mib",
+                        new ProcessUsage().peakMemoryMib(running.pid()).orElse(0));
             }
             return figures;
         }

@@ -73,6 +73,28 @@ class ReportTest {
     }
 
     @Test
+    void targetsAreThoseThatWereMeasured() throws IOException {
+        Report report = report(false);
+        add(report, "doorbell", 1, 30);
+        assertThat(Table.of(report)).doesNotContain("To reach");
+        add(report, "debezium", 1, 20);
+        report.add(new Measurement("other", "doorbell-held", 1, Map.of("lost", 2.0), null));
+        report.add(new Measurement("other", "polling", 1, Map.of("lost", 5.0), null));
+
+        assertThat(Table.of(report))
+                .containsPattern("drain: of Debezium's \\| +\u2265 2 \\| +1.50 \\| not reached \\|")
+                .containsPattern("drain: lost +\\| +\u2264 0 \\| +2 \\| not reached \\|");
+        ReportFiles.write(report, directory);
+        JsonNode json =
+                new ObjectMapper().readTree(directory.resolve("results.json").toFile());
+        assertThat(json.at("/targets/0/measured").asDouble()).isEqualTo(1.5);
+        assertThat(json.at("/targets/0/reached").asBoolean(true)).isFalse();
+
+        add(report, "doorbell", 2, 70);
+        assertThat(Table.of(report)).containsPattern("drain: of Debezium's \\| +\u2265 2 \\| +2.50 \\| +\\|");
+    }
+
+    @Test
     void chartIsXmlWithABarPerSubjectThatHasTheFigure() throws Exception {
         Report report = report(false);
         add(report, "doorbell", 1, 10);
@@ -92,7 +114,16 @@ class ReportTest {
     }
 
     private static Report report(boolean quick) {
-        Report report = new Report(quick, Map.of("processors", "2"));
+        Report report = new Report(
+                quick,
+                Map.of("processors", "2"),
+                List.of(
+                        Targets.atLeast(
+                                "drain",
+                                "of Debezium's",
+                                2,
+                                Targets.ratio("drain", "doorbell", "debezium", "rate_per_s")),
+                        Targets.atMost("drain", "lost", 0, Targets.sumOfOurs(List.of("lost")))));
         report.heading("drain", new Report.Heading("How fast", List.of("rate_per_s")));
         return report;
     }
