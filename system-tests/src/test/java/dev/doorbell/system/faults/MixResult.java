@@ -51,6 +51,7 @@ record MixResult(
     /** How to do the same again. */
     String repeat() {
         return "mvn verify -Pfaults -Dseed=" + timetable.seed() + " -Dseconds="
-                + timetable.load().toSeconds() + (timetable.keycloak() ? "" : " -Dkeycloak=false");
+                + timetable.load().toSeconds() + (timetable.keycloak() ? "" : " -Dkeycloak=false")
+                + (WorldSettings.reconciles() ? " -Dreconcile=true" : "");
     }
 }

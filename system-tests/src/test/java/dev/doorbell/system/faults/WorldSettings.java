@@ -20,6 +20,9 @@ final class WorldSettings {
     /** Shorter than many faults, so that they make sends fail and not only wait. */
     private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(6);
 
+    /** From the end of one comparison to the next. */
+    private static final String RECONCILE_INTERVAL_MS = "1000";
+
     private static final int POOL_SIZE = 6;
     /** Base64 of 32 bytes that are no secret. */
     private static final String SECRET_KEY = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=";
@@ -73,9 +76,23 @@ final class WorldSettings {
         return environment;
     }
 
+    /** Whether the services compare customers and users all the time and repair what differs, beside the work on users. */
+    static boolean reconciles() {
+        return Boolean.getBoolean("reconcile");
+    }
+
     /** What a customer service has more, with users in Keycloak. @param port a proxy's */
     static Map<String, String> keycloak(int port) {
         return Map.of(
+                "IDENTITY_RECONCILE_INTERVAL_MS",
+                reconciles() ? RECONCILE_INTERVAL_MS : "0",
+                "IDENTITY_RECONCILE_REPAIR",
+                reconciles() ? "all" : "none",
+                // Several pages, each of which may meet a fault.
+                "IDENTITY_RECONCILE_PAGE_SIZE",
+                "50",
+                "IDENTITY_RECONCILE_CALLS_PER_S_MAX",
+                "200",
                 "IDENTITY_PROVIDER",
                 "keycloak",
                 "KEYCLOAK_URL",
