@@ -82,10 +82,10 @@ final class Users implements AutoCloseable {
     private void start(LocalKeycloak.Options options) {
         try {
             keycloak.complete(LocalKeycloak.start(options));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (!closed) {
                 // Nobody waits for it at just this moment, and without it nothing would end as it should.
-                System.err.println("quickstart: " + e.getMessage());
+                System.err.println("quickstart: Keycloak: " + (e instanceof RuntimeException ? e.getMessage() : e));
                 System.exit(1);
             }
         }

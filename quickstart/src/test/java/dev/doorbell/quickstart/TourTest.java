@@ -55,7 +55,19 @@ class TourTest {
     void everyStepIsTold() {
         Tour tour = take();
         assertThat(tour.isAsExpected()).as(tour.lines()).isTrue();
-        assertThat(tour.lines()).contains("somebody else, reads it: 404").contains("AUTHORIZED 2.00 EUR");
+        assertThat(tour.lines().lines().map(String::strip))
+                .containsExactly(
+                        "ada signs in",
+                        "sets the password: POST /registrations/{id}/password: 204",
+                        "ada gets an access token from Keycloak: 200",
+                        "reads the own record: GET /customers/{id}: 200",
+                        "visitor gets an access token from Keycloak: 200",
+                        "visitor, who is somebody else, reads it: 404",
+                        "nobody in particular reads it: 401",
+                        "reads the payments: GET /payments: 403",
+                        "operator gets an access token from Keycloak: 200",
+                        "operator reads them: 200",
+                        "AUTHORIZED 2.00 EUR");
     }
 
     @Test
