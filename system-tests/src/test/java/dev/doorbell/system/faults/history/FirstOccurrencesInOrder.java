@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
-/** Per aggregate, first occurrences arrive in the order of commits, which is that of {@code ce_sequence}. */
+/** Per aggregate, first occurrences of one outbox arrive in the order of commits, which is that of {@code ce_sequence}. */
 final class FirstOccurrencesInOrder implements Invariant {
     private record Key(String topic, String key) {}
 
@@ -28,14 +28,19 @@ final class FirstOccurrencesInOrder implements Invariant {
             if (records.stream().map(TopicRecord::partition).distinct().count() > 1) {
                 found.add(key + " is in several partitions: " + records);
             }
-            List<TopicRecord> first = firstOccurrences(records);
-            for (int i = 1; i < first.size(); i++) {
-                if (first.get(i).sequence() <= first.get(i - 1).sequence()) {
-                    found.add(first.get(i) + " comes behind " + first.get(i - 1));
-                }
-            }
+            History.by(records, TopicRecord::source)
+                    .values()
+                    .forEach(ofOneOutbox -> addDisorder(firstOccurrences(ofOneOutbox), found));
         });
         return found;
+    }
+
+    private static void addDisorder(List<TopicRecord> first, List<String> found) {
+        for (int i = 1; i < first.size(); i++) {
+            if (first.get(i).sequence() <= first.get(i - 1).sequence()) {
+                found.add(first.get(i) + " comes behind " + first.get(i - 1));
+            }
+        }
     }
 
     private static List<TopicRecord> firstOccurrences(List<TopicRecord> records) {
