@@ -5,14 +5,17 @@ import dev.doorbell.service.Health.Check;
 import dev.doorbell.service.Problem;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.SecurityPolicyHandler;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 
@@ -29,13 +32,18 @@ import java.util.function.LongSupplier;
 public final class Access {
     private static final String SCHEME = "Bearer";
     private static final String RETRY_AFTER_S = "2";
+    private static final int INTERVALS_MISSED_MAX = 3;
 
     private final SigningKeys keys;
+    /** A key that the issuer has withdrawn meanwhile is trusted all the same. */
+    private final Duration keysAgeMax;
+
     private final TokenVerifier verifier;
     private final MeterRegistry metrics;
 
-    private Access(SigningKeys keys, TokenVerifier verifier, MeterRegistry metrics) {
+    private Access(SigningKeys keys, Duration keysAgeMax, TokenVerifier verifier, MeterRegistry metrics) {
         this.keys = keys;
+        this.keysAgeMax = keysAgeMax;
         this.verifier = verifier;
         this.metrics = metrics;
     }
@@ -43,13 +51,24 @@ public final class Access {
     /** @param config empty where there are no users: then everything is open to everybody, and no token is read */
     public static Access of(Vertx vertx, Optional<TokenConfig> config, MeterRegistry metrics) {
         return config.map(tokens -> byToken(vertx, tokens, metrics, Clock.systemUTC(), System::nanoTime))
-                .orElseGet(() -> new Access(null, null, null));
+                .orElseGet(() -> new Access(null, null, null, null));
     }
 
     static Access byToken(
             Vertx vertx, TokenConfig config, MeterRegistry metrics, Clock clock, LongSupplier monotonicNanos) {
         SigningKeys keys = new SigningKeys(vertx, config, monotonicNanos);
-        return new Access(keys, new TokenVerifier(config, keys, clock), metrics);
+        TimeGauge.builder(
+                        "doorbell.tokens.keys.age",
+                        keys,
+                        TimeUnit.MILLISECONDS,
+                        read -> read.age().map(age -> (double) age.toMillis()).orElse(Double.NaN))
+                .description("time since the issuer's keys that are in use were read; NaN while there are none")
+                .register(metrics);
+        return new Access(
+                keys,
+                config.refreshEvery().multipliedBy(INTERVALS_MISSED_MAX),
+                new TokenVerifier(config, keys, clock),
+                metrics);
     }
 
     /** Begins to read the issuer's keys, for as long as it takes. */
@@ -65,16 +84,21 @@ public final class Access {
         }
     }
 
-    /** Without keys no token is accepted; whatever needs none is served. */
+    /** Without keys no token is accepted; whatever needs none is served. Old ones go on being used. */
     public void check(Health checks) {
         if (keys != null) {
-            checks.register(
-                    "tokens",
-                    () -> Future.succeededFuture(
-                            keys.current() == null
-                                    ? Check.degraded("the issuer's keys have not been read yet")
-                                    : Check.UP));
+            checks.register("tokens", () -> Future.succeededFuture(check()));
         }
+    }
+
+    private Check check() {
+        if (keys.age().isEmpty()) {
+            return Check.degraded("the issuer's keys have not been read yet");
+        }
+        Duration age = keys.age().get();
+        return age.compareTo(keysAgeMax) > 0
+                ? Check.degraded("the issuer's keys cannot be read; those in use are of " + age.toSeconds() + " s ago")
+                : Check.UP;
     }
 
     /** For operators. */

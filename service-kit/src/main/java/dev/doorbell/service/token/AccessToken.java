@@ -28,7 +28,7 @@ record AccessToken(String text, JsonObject header, JsonObject claims) {
 
     private static final int KEY_ID_LENGTH_MAX = 256;
     /** By so much the issuer's clock may be ahead of ours. */
-    private static final long CLOCK_SKEW_S = 5;
+    static final int CLOCK_SKEW_S = 5;
 
     private static final Pattern FORM = Pattern.compile("([A-Za-z0-9_-]+)\\.([A-Za-z0-9_-]+)\\.([A-Za-z0-9_-]*)");
 

@@ -27,7 +27,11 @@ final class KeySet {
     KeySet(Vertx vertx, JsonObject published, TokenConfig config) {
         OAuth2Options options = new OAuth2Options()
                 .setClientId(config.audience())
-                .setJWTOptions(new JWTOptions().setIssuer(config.issuer()).addAudience(config.audience()));
+                .setJWTOptions(new JWTOptions()
+                        .setIssuer(config.issuer())
+                        .addAudience(config.audience())
+                        // It compares the times again, with its own clock and a skew of none otherwise.
+                        .setLeeway(AccessToken.CLOCK_SKEW_S));
         if (published.getValue("keys") instanceof JsonArray keys) {
             for (Object element : keys) {
                 if (element instanceof JsonObject key && algorithmById.size() < KEYS_MAX && signs(key)) {

@@ -4,6 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,9 @@ final class SigningKeys {
     private final KeysEndpoint endpoint;
     private final LongSupplier nanos;
     private KeySet current;
+    /** Of the reading that {@link #current} comes from, when it began; null until there was one. */
+    private volatile Long currentSinceNanos;
+
     private Future<Void> reading;
     private long readAtNanos;
     private int waiting;
@@ -56,6 +61,12 @@ final class SigningKeys {
     /** Null until they have been read once. */
     KeySet current() {
         return current;
+    }
+
+    /** Since the issuer last published them, for all that is known; empty until they have been read once. Of any thread. */
+    Optional<Duration> age() {
+        Long since = currentSinceNanos;
+        return since == null ? Optional.empty() : Optional.of(Duration.ofNanos(nanos.getAsLong() - since));
     }
 
     /** The keys after one more look, if one is due: a token names a key that is not among them. Never fails. */
@@ -105,6 +116,7 @@ final class SigningKeys {
     private void replace(KeySet read) {
         KeySet before = current;
         current = read;
+        currentSinceNanos = readAtNanos;
         if (before != null) {
             before.close();
         }

@@ -40,12 +40,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is refused, with which status, and that none of it makes anybody ask the issuer. */
 @ExtendWith(VertxExtension.class)
 class AccessTest {
     private static final String CUSTOMER = "7b0e1d9c-0000-7000-8000-000000000001";
     private static final Problem NOT_THERE = Problem.of(404, "There is no such customer.");
+    private static final Duration EVERY = Duration.ofHours(1);
     private static final Key KEY = TokenIssuer.newKey();
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -81,7 +83,7 @@ class AccessTest {
                 realm.keysUrl(),
                 realm.issuer(),
                 realm.audience(),
-                Duration.ofHours(1),
+                EVERY,
                 realm.refreshMin(),
                 Duration.ofMillis(50),
                 realm.callTimeout());
@@ -245,6 +247,14 @@ class AccessTest {
         assertThat(callsToTheIssuer()).as("calls of the issuer").isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"iat", "nbf"})
+    void anIssuerWhoseClockIsALittleAheadIsBelieved(String claim) {
+        String token = forge.with(
+                claims -> claims.put("customerId", CUSTOMER).put("iat", now()).put(claim, now() + 3));
+        assertThat(get("/customers/" + CUSTOMER, token).statusCode()).as(claim).isEqualTo(200);
+    }
+
     @Test
     void noTokenIs401() {
         for (HttpResponse<String> refused : List.of(
@@ -386,6 +396,26 @@ class AccessTest {
                     .isEqualTo(200);
         }
         assertThat(callsToTheIssuer()).isEqualTo(4);
+    }
+
+    @Test
+    void keysThatCouldNotBeReadForLongAreToldAndStayInUse() {
+        issuer.down();
+        pass(EVERY.multipliedBy(3).minusSeconds(60));
+        assertThat(get(health.report()).getString("status"))
+                .as("within three intervals")
+                .isEqualTo("up");
+        pass(Duration.ofSeconds(120));
+        assertThat(get(health.report()).getString("status"))
+                .as("after three intervals")
+                .isEqualTo("degraded");
+        assertThat(metrics.get("doorbell.tokens.keys.age").timeGauge().value(TimeUnit.MINUTES))
+                .isBetween(181.0, 182.0);
+        assertThat(get("/customers/" + CUSTOMER, forge.of(CUSTOMER)).statusCode())
+                .isEqualTo(200);
+        issuer.up();
+        get("/customers/" + CUSTOMER, forge.withHeader(header -> header.put("kid", "makes it look")));
+        assertThat(get(health.report()).getString("status")).as("read again").isEqualTo("up");
     }
 
     @Test
