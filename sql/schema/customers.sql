@@ -154,8 +154,12 @@ CREATE TABLE password_attempt (
     attempts integer NOT NULL,
     busy_until timestamp with time zone,
     set_at timestamp with time zone,
+    refused integer DEFAULT 0 NOT NULL,
+    set_user_id text,
     CONSTRAINT password_attempt_pkey PRIMARY KEY (customer_id),
-    CONSTRAINT password_attempt_attempts_check CHECK ((attempts > 0))
+    CONSTRAINT password_attempt_attempts_check CHECK ((attempts > 0)),
+    CONSTRAINT password_attempt_refused_check CHECK ((refused >= 0)),
+    CONSTRAINT password_attempt_set_user_id_check CHECK (((length(set_user_id) >= 1) AND (length(set_user_id) <= 255)))
 );
 
 CREATE TABLE reconciliation (
@@ -221,8 +225,11 @@ COMMENT ON COLUMN outbox.seq IS 'Order of publication. Drawn after the aggregate
 COMMENT ON COLUMN outbox.event_id IS 'UUID version 7, made by the writer; consumers drop repeats by it.';
 COMMENT ON COLUMN outbox.topic IS 'Overrides the topic that the relay derives from aggregate_type.';
 COMMENT ON COLUMN outbox.headers IS 'Further Kafka headers, name to string.';
+COMMENT ON COLUMN password_attempt.attempts IS 'Grows with each attempt: how one has ended counts only if nobody has begun another one since.';
 COMMENT ON COLUMN password_attempt.busy_until IS 'Until then the last attempt may still take effect; null once it has been answered.';
 COMMENT ON COLUMN password_attempt.set_at IS 'When the password was set, which is once; that it is there is known to the identity provider alone.';
+COMMENT ON COLUMN password_attempt.refused IS 'Attempts that the provider refused for the password, of which there are only so many.';
+COMMENT ON COLUMN password_attempt.set_user_id IS 'The provider''s id of the user that was given the password; null for one before this was noted.';
 COMMENT ON COLUMN reconciliation.run IS 'Who compares now, for as long as leased_until is ahead; null for nobody.';
 COMMENT ON COLUMN reconciliation.pass IS 'Where an unfinished comparison stands; null when the last one was completed.';
 COMMENT ON COLUMN reconciliation.users_first IS 'Where the next page of the provider''s users begins.';

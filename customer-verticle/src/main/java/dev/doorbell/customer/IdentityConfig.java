@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param keycloak where users are made
  * @param tokens whose tokens are accepted
  * @param secrets by which first passwords are set
- * @param secretLife since the registration
+ * @param secretLife since the registration has succeeded
  */
 public record IdentityConfig(
         KeycloakConfig keycloak, TokenConfig tokens, RegistrationSecrets secrets, Duration secretLife) {}

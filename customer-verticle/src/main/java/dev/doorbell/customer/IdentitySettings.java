@@ -58,7 +58,7 @@ final class IdentitySettings {
             1,
             8_760,
             "hours",
-            "how long after the registration its first password can be set");
+            "how long after the success of a registration its first password can be set");
 
     static final List<Setting<?>> SETTINGS = Stream.concat(
                     TokenSettings.SETTINGS.stream(),

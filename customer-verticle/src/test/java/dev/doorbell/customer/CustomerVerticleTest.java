@@ -268,7 +268,7 @@ class CustomerVerticleTest {
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("customers 1")
                 .hasMessageContaining("java -jar customer-verticle.jar migrate");
-        assertThat(new Migrations(empty, CustomerMain.MIGRATIONS).migrate()).hasSize(9);
+        assertThat(new Migrations(empty, CustomerMain.MIGRATIONS).migrate()).hasSize(10);
         assertThat(new Migrations(empty, CustomerMain.MIGRATIONS).migrate()).isEmpty();
         get(vertx.deployVerticle(verticle(empty)));
     }

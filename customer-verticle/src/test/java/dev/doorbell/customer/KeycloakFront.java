@@ -85,6 +85,11 @@ public final class KeycloakFront {
         };
     }
 
+    /** No effect, and no answer. */
+    public static Fault cut() {
+        return (front, request, body) -> request.connection().close();
+    }
+
     /** Held up until {@code release} is completed, then passed on, whether or not the client still waits. */
     public static Fault holdUntil(Future<?> release) {
         return (front, request, body) -> release.onComplete(go -> front.passAndAnswer(request, body));

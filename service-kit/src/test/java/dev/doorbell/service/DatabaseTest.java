@@ -42,7 +42,7 @@ class DatabaseTest {
                             "outbox 1 (outbox), outbox 2 (inbox), outbox 3 (dead letter per event), outbox 4 (doorbell), "
                                     + "customers 1 (customer)")
                     .hasMessageContaining("java -jar x.jar migrate");
-            assertThat(new Migrations(right, "customers").migrate()).hasSize(9);
+            assertThat(new Migrations(right, "customers").migrate()).hasSize(10);
             get(Database.awaitMigrated(vertx, right, "customers", "x.jar"));
             DatabaseUrl missing = DatabaseUrl.parse(postgres.url("missing"));
             assertThatThrownBy(() -> get(Database.awaitMigrated(vertx, missing, "customers", "x.jar")))

@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -15,7 +16,6 @@ import java.util.UUID;
 public final class PasswordRoutes {
     private static final int BODY_BYTES_MAX = 4 * 1024;
     private static final String PASSWORD_SET = "urn:doorbell:problem:password-already-set";
-    private static final String RETRY_AFTER_S = "5";
 
     private final Optional<SetPassword> set;
 
@@ -59,10 +59,18 @@ public final class PasswordRoutes {
                     .end();
             return;
         }
-        if (result instanceof Result.UnderWay || result instanceof Result.Unavailable) {
-            request.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_S);
+        if (result instanceof Result.UnderWay underWay) {
+            retryAfter(request, underWay.retryAfter());
+        } else if (result instanceof Result.Unavailable unavailable) {
+            retryAfter(request, unavailable.retryAfter());
         }
         problem(result).send(request);
+    }
+
+    /** In whole seconds, not before it is over. */
+    private static void retryAfter(RoutingContext request, Duration time) {
+        long seconds = time.plusSeconds(1).minusNanos(1).toSeconds();
+        request.response().putHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
     }
 
     private static Problem problem(Result result) {
@@ -87,7 +95,7 @@ public final class PasswordRoutes {
             return Problem.of(410, "The time in which the secret was good is over.");
         }
         if (result instanceof Result.TooManyAttempts) {
-            return Problem.of(429, "The secret was tried too often, and is good for nothing any more.");
+            return Problem.of(429, "Too many passwords were refused; the secret is good for nothing any more.");
         }
         return Problem.of(503, "Passwords cannot be set at the moment. Try again.");
     }

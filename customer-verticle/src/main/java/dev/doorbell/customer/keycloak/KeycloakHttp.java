@@ -12,6 +12,7 @@ import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -57,8 +58,20 @@ final class KeycloakHttp {
         }
         return failure instanceof TimeoutException
                 ? new IdentityProviderException(Reason.TIMED_OUT, "Keycloak did not answer in time")
-                : new IdentityProviderException(
-                        Reason.UNREACHABLE, "Keycloak cannot be reached: " + failure.getMessage());
+                : unreachable(failure);
+    }
+
+    private static IdentityProviderException unreachable(Throwable failure) {
+        IdentityProviderException unreachable = new IdentityProviderException(
+                Reason.UNREACHABLE, "Keycloak cannot be reached: " + failure.getMessage());
+        // Without a connection nothing was sent.
+        return failure instanceof ConnectException ? unreachable.beforeAnyEffect() : unreachable;
+    }
+
+    /** What only asks Keycloak for something: when it fails, nothing was done. */
+    static <T> Future<T> asking(Future<T> asked) {
+        return asked.recover(failure ->
+                Future.failedFuture(failure instanceof IdentityProviderException e ? e.beforeAnyEffect() : failure));
     }
 
     /** What an answer means that the caller has no meaning of its own for. */

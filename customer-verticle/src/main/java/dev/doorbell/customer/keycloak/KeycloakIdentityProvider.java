@@ -228,11 +228,15 @@ public final class KeycloakIdentityProvider implements IdentityProvider {
     public Future<PasswordAnswer> setPassword(Permit permit, User user, String userId, String password) {
         return called(
                 permit,
-                token -> ours(token, user, userId)
-                        .compose(found -> found.isEmpty()
-                                ? Future.failedFuture(new IdentityProviderException(
-                                        Reason.UNEXPECTED_ANSWER, "set password: the customer has no user"))
-                                : passwords.setFirst(token, found.get(), password)));
+                token -> KeycloakHttp.asking(ours(token, user, userId).compose(KeycloakIdentityProvider::there))
+                        .compose(found -> passwords.setFirst(token, found, password)));
+    }
+
+    private static Future<KeycloakUser> there(Optional<KeycloakUser> found) {
+        return found.isPresent()
+                ? Future.succeededFuture(found.get())
+                : Future.failedFuture(new IdentityProviderException(
+                        Reason.UNEXPECTED_ANSWER, "set password: the customer has no user"));
     }
 
     /**

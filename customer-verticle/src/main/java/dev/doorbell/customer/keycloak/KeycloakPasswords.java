@@ -32,13 +32,17 @@ final class KeycloakPasswords {
 
     /** Keycloak itself would set another one in the place of the first; so it is asked first whether there is one. */
     Future<PasswordAnswer> setFirst(Token token, KeycloakUser user, String password) {
+        return KeycloakHttp.asking(hasOne(token, user))
+                .compose(has ->
+                        has ? Future.succeededFuture(new PasswordAnswer.AlreadySet()) : set(token, user, password));
+    }
+
+    private Future<Boolean> hasOne(Token token, KeycloakUser user) {
         return KeycloakHttp.answered(request(token, HttpMethod.GET, user.id() + "/credentials")
                         .send())
                 .compose(response -> response.statusCode() == 200
                         ? KeycloakHttp.json("read credentials", response, answer -> has(answer.bodyAsJsonArray()))
-                        : Future.failedFuture(KeycloakHttp.unexpected("read credentials", response)))
-                .compose(has ->
-                        has ? Future.succeededFuture(new PasswordAnswer.AlreadySet()) : set(token, user, password));
+                        : Future.failedFuture(KeycloakHttp.unexpected("read credentials", response)));
     }
 
     private static Boolean has(JsonArray credentials) {

@@ -11,18 +11,31 @@ import java.util.UUID;
 
 /** The attempts at setting passwords in PostgreSQL; no password is among what it is given. */
 public final class PasswordAttemptStore {
-    /** Why an attempt is not in order; the first that applies counts, and with none the attempts are used up. */
-    public record WhyNot(RegistrationStatus status, boolean done, boolean expired, boolean busy) {}
+    /**
+     * Why an attempt is not in order; the first that applies counts. With none it is in order by now.
+     *
+     * @param busy for how long another one may still take effect, zero or less when none can
+     */
+    public record WhyNot(RegistrationStatus status, boolean done, boolean expired, Duration busy, boolean usedUp) {}
+
+    /** How an attempt has ended. */
+    public enum End {
+        SET,
+        /** The provider does not accept the password. This alone uses up attempts. */
+        REFUSED,
+        /** Certainly. */
+        WITHOUT_EFFECT
+    }
 
     /**
-     * @param secretLife since the registration
-     * @param attemptsMax of a registration, all together
+     * @param secretLife since the registration has succeeded
+     * @param refusedMax of a registration, all together
      * @param busy after which another may begin though this one has had no end
      */
     public Future<Optional<PasswordAttempt>> begin(
-            SqlClient client, UUID customerId, Duration secretLife, int attemptsMax, Duration busy) {
+            SqlClient client, UUID customerId, Duration secretLife, int refusedMax, Duration busy) {
         return client.preparedQuery(PasswordAttemptSql.BEGIN)
-                .execute(Tuple.of(customerId, secretLife.toMillis(), attemptsMax, busy.toMillis()))
+                .execute(Tuple.of(customerId, secretLife.toMillis(), refusedMax, busy.toMillis()))
                 .map(rows -> {
                     for (Row row : rows) {
                         return Optional.of(attempt(row));
@@ -32,25 +45,26 @@ public final class PasswordAttemptStore {
     }
 
     /** Empty when there is no such registration. */
-    public Future<Optional<WhyNot>> whyNot(SqlClient client, UUID customerId, Duration secretLife) {
+    public Future<Optional<WhyNot>> whyNot(SqlClient client, UUID customerId, Duration secretLife, int refusedMax) {
         return client.preparedQuery(PasswordAttemptSql.WHY_NOT)
-                .execute(Tuple.of(customerId, secretLife.toMillis()))
+                .execute(Tuple.of(customerId, secretLife.toMillis(), refusedMax))
                 .map(rows -> {
                     for (Row row : rows) {
                         return Optional.of(new WhyNot(
                                 RegistrationStatus.valueOf(row.getString("status")),
                                 row.getBoolean("done"),
                                 row.getBoolean("expired"),
-                                row.getBoolean("busy")));
+                                Duration.ofMillis(row.getLong("busy_ms")),
+                                row.getBoolean("used_up")));
                     }
                     return Optional.empty();
                 });
     }
 
-    /** The attempt was answered, so the next may begin. @param set whether the password is there */
-    public Future<Void> end(SqlClient client, PasswordAttempt attempt, boolean set) {
+    /** The attempt cannot take effect any more, so the next may begin. */
+    public Future<Void> end(SqlClient client, PasswordAttempt attempt, End end) {
         return client.preparedQuery(PasswordAttemptSql.END)
-                .execute(Tuple.of(attempt.customerId(), attempt.number(), set))
+                .execute(Tuple.of(attempt.customerId(), attempt.number(), end.name(), attempt.userId()))
                 .mapEmpty();
     }
 

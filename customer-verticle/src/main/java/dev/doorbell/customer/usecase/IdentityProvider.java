@@ -42,7 +42,7 @@ public interface IdentityProvider {
     Future<Void> remove(Permit permit, User user, String userId);
 
     /**
-     * Gives the user its first password.
+     * Gives the user its first password. A failure tells whether the password can have been set, or still be.
      *
      * @param userId as far as it is known, else null
      * @param password to be sent on, never to be kept or logged

@@ -29,23 +29,39 @@ public final class IdentityProviderException extends RuntimeException {
         }
 
         /** Whether the provider has certainly done nothing. */
-        public boolean hadNoEffect() {
+        private boolean hadNoEffect() {
             return this == UNAUTHORIZED || this == FORBIDDEN || this == THROTTLED || this == CIRCUIT_OPEN;
         }
     }
 
     private final Reason reason;
     private final Duration retryAfter;
+    private final boolean beforeEffect;
 
     /** @param retryAfter what the provider asked for, zero if nothing */
     public IdentityProviderException(Reason reason, String message, Duration retryAfter) {
+        this(reason, message, retryAfter, false);
+    }
+
+    private IdentityProviderException(Reason reason, String message, Duration retryAfter, boolean beforeEffect) {
         super(message);
         this.reason = reason;
         this.retryAfter = retryAfter;
+        this.beforeEffect = beforeEffect;
     }
 
     public IdentityProviderException(Reason reason, String message) {
         this(reason, message, Duration.ZERO);
+    }
+
+    /** The same, of a call before which nothing was sent that can have an effect, and that has none itself. */
+    public IdentityProviderException beforeAnyEffect() {
+        return new IdentityProviderException(reason, getMessage(), retryAfter, true);
+    }
+
+    /** Whether the provider has certainly done nothing, and will not. */
+    public boolean hadNoEffect() {
+        return beforeEffect || reason.hadNoEffect();
     }
 
     public Reason reason() {

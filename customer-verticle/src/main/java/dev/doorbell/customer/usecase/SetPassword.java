@@ -3,6 +3,7 @@ package dev.doorbell.customer.usecase;
 import dev.doorbell.customer.domain.RegistrationStatus;
 import dev.doorbell.customer.store.PasswordAttempt;
 import dev.doorbell.customer.store.PasswordAttemptStore;
+import dev.doorbell.customer.store.PasswordAttemptStore.End;
 import dev.doorbell.customer.store.PasswordAttemptStore.WhyNot;
 import dev.doorbell.customer.usecase.IdentityProvider.PasswordAnswer;
 import dev.doorbell.customer.usecase.IdentityProvider.Permit;
@@ -38,29 +39,35 @@ public final class SetPassword {
 
         record TooManyAttempts() implements Result {}
 
-        /** Another attempt of this registration has not ended, or may still take effect though it failed. */
-        record UnderWay() implements Result {}
+        /**
+         * Another attempt of this registration has not ended, or may still take effect though it failed.
+         *
+         * @param retryAfter when it certainly cannot any more
+         */
+        record UnderWay(Duration retryAfter) implements Result {}
 
         /** By the identity provider's policy. @param detail says nothing of the password */
         record Refused(String detail) implements Result {}
 
-        /** Try again; nothing is known to have been done. */
-        record Unavailable() implements Result {}
+        /** Nothing is known to have been done. @param retryAfter when another attempt makes sense */
+        record Unavailable(Duration retryAfter) implements Result {}
     }
 
     /**
-     * @param secretLife since the registration; then the secret is good for nothing
-     * @param attemptsMax of a registration, with the right secret
+     * @param secretLife since the registration has succeeded; then the secret is good for nothing
+     * @param refusedMax of a registration, with the right secret: attempts at passwords that the provider refused
      * @param concurrencyMax at a time, of this instance
      */
-    public record Limits(Duration secretLife, int attemptsMax, int concurrencyMax) {
-        private static final int ATTEMPTS_MAX = 10;
+    public record Limits(Duration secretLife, int refusedMax, int concurrencyMax) {
+        private static final int REFUSED_MAX = 10;
         private static final int CONCURRENCY_MAX = 8;
 
         public Limits(Duration secretLife) {
-            this(secretLife, ATTEMPTS_MAX, CONCURRENCY_MAX);
+            this(secretLife, REFUSED_MAX, CONCURRENCY_MAX);
         }
     }
+
+    private static final Duration RETRY_AFTER_MIN = Duration.ofSeconds(5);
 
     private final Pool pool;
     private final PasswordAttemptStore attempts = new PasswordAttemptStore();
@@ -82,28 +89,32 @@ public final class SetPassword {
             return Future.succeededFuture(new Result.WrongSecret());
         }
         if (inWork >= limits.concurrencyMax() || provider.capacity() == 0) {
-            return Future.succeededFuture(new Result.Unavailable());
+            return Future.succeededFuture(new Result.Unavailable(RETRY_AFTER_MIN));
         }
         inWork++;
         return provider.permit()
-                .compose(permit -> attempt(permit, registration, password))
-                .recover(SetPassword::unavailable)
+                .compose(
+                        permit -> attempt(permit, registration, password),
+                        failure -> failure instanceof IdentityProviderException e
+                                ? Future.succeededFuture(unavailable(e, e.retryAfter()))
+                                : Future.failedFuture(failure))
                 .onComplete(ended -> inWork--);
     }
 
-    private static Future<Result> unavailable(Throwable failure) {
-        if (failure instanceof IdentityProviderException e) {
-            log.info("A password could not be set: {}", e.getMessage());
-            return Future.succeededFuture(new Result.Unavailable());
-        }
-        return Future.failedFuture(failure);
+    private static Result unavailable(IdentityProviderException failure, Duration retryAfter) {
+        log.info("A password could not be set: {}", failure.getMessage());
+        return new Result.Unavailable(atLeastMin(retryAfter));
+    }
+
+    private static Duration atLeastMin(Duration retryAfter) {
+        return retryAfter.compareTo(RETRY_AFTER_MIN) > 0 ? retryAfter : RETRY_AFTER_MIN;
     }
 
     private Future<Result> attempt(Permit permit, UUID registration, String password) {
-        return attempts.begin(pool, registration, limits.secretLife(), limits.attemptsMax(), permit.life())
+        return attempts.begin(pool, registration, limits.secretLife(), limits.refusedMax(), permit.life())
                 .compose(begun -> begun.isPresent()
                         ? call(permit, begun.get(), password)
-                        : attempts.whyNot(pool, registration, limits.secretLife())
+                        : attempts.whyNot(pool, registration, limits.secretLife(), limits.refusedMax())
                                 .map(SetPassword::whyNot));
     }
 
@@ -121,34 +132,44 @@ public final class SetPassword {
         if (why.expired()) {
             return new Result.Expired();
         }
-        return why.busy() ? new Result.UnderWay() : new Result.TooManyAttempts();
+        // What was in the way may have ended since, so only what is known to be used up is said to be.
+        return why.usedUp() ? new Result.TooManyAttempts() : new Result.UnderWay(atLeastMin(why.busy()));
     }
 
-    /** What had no answer may still take effect, and keeps others out until it cannot any more. */
     private Future<Result> call(Permit permit, PasswordAttempt attempt, String password) {
         IdentityProvider.User user = new IdentityProvider.User(
                 attempt.customerId(), attempt.username(), attempt.firstName(), attempt.lastName());
         return provider.setPassword(permit, user, attempt.userId(), password)
                 .compose(
-                        answer -> ended(attempt, answer),
+                        answer -> answered(attempt, answer),
                         failure -> failure instanceof IdentityProviderException e
-                                        && e.reason().hadNoEffect()
-                                ? attempts.end(pool, attempt, false).transform(ended -> Future.failedFuture(failure))
+                                ? failed(permit, attempt, e)
                                 : Future.failedFuture(failure));
     }
 
-    private Future<Result> ended(PasswordAttempt attempt, PasswordAnswer answer) {
-        boolean set = !(answer instanceof PasswordAnswer.Refused);
-        return attempts.end(pool, attempt, set)
-                .recover(failure -> {
-                    log.warn(
-                            "Registration {}: that the attempt at its password has ended could not be noted: {}",
-                            attempt.customerId(),
-                            failure.getMessage());
-                    return Future.succeededFuture();
-                })
-                .map(noted -> answer instanceof PasswordAnswer.Refused refused
-                        ? new Result.Refused(refused.detail())
-                        : answer instanceof PasswordAnswer.AlreadySet ? new Result.AlreadySet() : new Result.Set());
+    /** What had no answer may still take effect, and keeps others out until it cannot any more. */
+    private Future<Result> failed(Permit permit, PasswordAttempt attempt, IdentityProviderException failure) {
+        return failure.hadNoEffect()
+                ? end(attempt, End.WITHOUT_EFFECT).map(ended -> unavailable(failure, failure.retryAfter()))
+                : Future.succeededFuture(unavailable(failure, permit.life()));
+    }
+
+    private Future<Result> answered(PasswordAttempt attempt, PasswordAnswer answer) {
+        if (answer instanceof PasswordAnswer.Refused refused) {
+            return end(attempt, End.REFUSED).map(ended -> new Result.Refused(refused.detail()));
+        }
+        return end(attempt, End.SET)
+                .map(ended -> answer instanceof PasswordAnswer.AlreadySet ? new Result.AlreadySet() : new Result.Set());
+    }
+
+    /** Never fails: what cannot be noted keeps others out for a while, and changes nothing of what has happened. */
+    private Future<Void> end(PasswordAttempt attempt, End end) {
+        return attempts.end(pool, attempt, end).recover(failure -> {
+            log.warn(
+                    "Registration {}: that the attempt at its password has ended could not be noted: {}",
+                    attempt.customerId(),
+                    failure.getMessage());
+            return Future.succeededFuture();
+        });
     }
 }

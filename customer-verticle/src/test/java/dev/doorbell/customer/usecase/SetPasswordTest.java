@@ -13,10 +13,13 @@ import dev.doorbell.customer.KeycloakFront;
 import dev.doorbell.customer.TestKeycloak;
 import dev.doorbell.customer.TestStack;
 import dev.doorbell.customer.domain.PaymentOutcome;
+import dev.doorbell.customer.keycloak.KeycloakIdentityProvider;
 import dev.doorbell.customer.store.CustomerStore;
+import dev.doorbell.customer.store.DriftStore;
 import dev.doorbell.customer.store.IdentityStore;
 import dev.doorbell.outbox.Outbox;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -26,9 +29,11 @@ import io.vertx.ext.web.client.WebClient;
 import io.vertx.junit5.VertxExtension;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,13 +199,16 @@ class SetPasswordTest {
     @Test
     void aSecretExpires() {
         succeed();
-        get(pool.query("UPDATE customer SET created_at = now() - interval '24 hours 1 second'")
+        get(pool.query("UPDATE customer SET settled_at = now() - interval '24 hours 1 second'")
                 .execute());
         assertThat(set(secret, GOOD).statusCode()).isEqualTo(410);
         assertThat(passwordCalls()).isZero();
-        get(pool.query("UPDATE customer SET created_at = now() - interval '23 hours 59 minutes'")
+        get(pool.query("UPDATE customer SET created_at = now() - interval '3 days',"
+                        + " settled_at = now() - interval '23 hours 59 minutes'")
                 .execute());
-        assertThat(set(secret, GOOD).statusCode()).isEqualTo(204);
+        assertThat(set(secret, GOOD).statusCode())
+                .as("a registration that took days")
+                .isEqualTo(204);
     }
 
     @Test
@@ -222,15 +230,97 @@ class SetPasswordTest {
         assertThat(keycloak.signIn("ada", GOOD).containsKey("access_token")).isFalse();
     }
 
+    @Test
+    void whatKeycloakHasNotDoneUsesUpNoAttempt() {
+        succeed();
+        for (int i = 1; i <= 9; i++) {
+            front.next(HttpMethod.PUT, "/reset-password", KeycloakFront.answer(403));
+            assertThat(set(secret, GOOD).statusCode()).as("attempt " + i).isEqualTo(503);
+        }
+        front.next(HttpMethod.PUT, "/reset-password", KeycloakFront.answer(429, "Retry-After", "17"));
+        assertThat(set(secret, GOOD).getHeader("Retry-After"))
+                .as("as Keycloak asks")
+                .isEqualTo("17");
+        assertThat(set(secret, GOOD).statusCode()).as("attempt 11").isEqualTo(204);
+    }
+
+    @Test
+    void anAttemptThatHasNotSentThePasswordKeepsNobodyOut() {
+        succeed();
+        String user = "/" + keycloak.usersOf(UUID.fromString(id)).get(0).getString("id");
+        front.next(HttpMethod.GET, user, KeycloakFront.answer(500));
+        assertThat(set(secret, GOOD).statusCode()).as("whose user it is").isEqualTo(503);
+        front.next(HttpMethod.GET, "/credentials", KeycloakFront.cut());
+        HttpResponse<Buffer> second = set(secret, GOOD);
+        assertThat(second.statusCode()).as("whether it has one").isEqualTo(503);
+        assertThat(set(secret, GOOD).statusCode()).as("at once").isEqualTo(204);
+        assertThat(second.getHeader("Retry-After")).isEqualTo("5");
+    }
+
+    /** What was in its way when it was to begin is over when it is asked for. */
+    @Test
+    void whoHasAttemptsLeftIsNotToldOtherwise() {
+        succeed();
+        RegistrationSecrets secrets = new RegistrationSecrets(new byte[32]);
+        KeycloakIdentityProvider provider =
+                new KeycloakIdentityProvider(vertx, keycloak.config(front.url(), Duration.ofSeconds(10)));
+        SetPassword late =
+                new SetPassword(beginningTooEarly(), provider, secrets, new SetPassword.Limits(Duration.ofHours(24)));
+        Promise<SetPassword.Result> result = Promise.promise();
+        vertx.runOnContext(go -> late.set(UUID.fromString(id), secret, GOOD).onComplete(result));
+        assertThat(get(result.future())).isInstanceOf(SetPassword.Result.UnderWay.class);
+        provider.close();
+    }
+
+    /** The pool, to which the statement that begins an attempt shows the registration as it was before its end. */
+    private Pool beginningTooEarly() {
+        return (Pool) Proxy.newProxyInstance(
+                Pool.class.getClassLoader(),
+                new Class<?>[] {Pool.class},
+                (proxy, method, arguments) -> method.getName().equals("preparedQuery")
+                        ? pool.preparedQuery(((String) arguments[0])
+                                .replace("status = 'REGISTRATION_SUCCESS'", "status = 'REGISTRATION_PENDING'"))
+                        : method.invoke(pool, arguments));
+    }
+
+    /** As after a repair: Keycloak came back from a backup without the user, and it is made again. */
+    @Test
+    void aUserThatIsMadeAgainGetsItsFirstPasswordBySecret() {
+        succeed();
+        assertThat(set(secret, GOOD).statusCode()).isEqualTo(204);
+        UUID customer = UUID.fromString(id);
+        String before = keycloak.usersOf(customer).get(0).getString("id");
+        keycloak.removeUser(before);
+        assertThat(set(secret, GOOD).statusCode()).as("while it is gone").isEqualTo(409);
+        DriftStore drift = new DriftStore();
+        assertThat(get(drift.enableAgain(
+                        pool, get(drift.records(pool, Set.of(customer))).get(0))))
+                .isTrue();
+        await("its user is made again")
+                .atMost(Duration.ofSeconds(40))
+                .until(() -> count(pool, "identity WHERE state = 'ENABLED' AND user_id <> '" + before + "'") == 1);
+        assertThat(set(secret, "new " + GOOD).statusCode()).as("made again").isEqualTo(204);
+        assertThat(keycloak.signIn("ada", "new " + GOOD).containsKey("access_token"))
+                .isTrue();
+        assertThat(set(secret, GOOD).statusCode()).as("once more").isEqualTo(409);
+    }
+
     /** The effect took place, and its answer was lost: until the token of the attempt has ended nobody may try again. */
     @Test
     void anAttemptWithoutAnAnswerKeepsOthersOutAndIsFoundToHaveSucceeded() {
         succeed();
         front.next(HttpMethod.PUT, "/reset-password", KeycloakFront.answerAfterEffect(500));
-        assertThat(set(secret, GOOD).statusCode()).isEqualTo(503);
+        HttpResponse<Buffer> lost = set(secret, GOOD);
+        assertThat(lost.statusCode()).isEqualTo(503);
         HttpResponse<Buffer> soon = set(secret, "another " + GOOD);
         assertThat(soon.statusCode()).isEqualTo(409);
-        assertThat(soon.getHeader("Retry-After")).as("when to try again").isNotNull();
+        // A fresh token is good for 60 s, is used for 48 of them, and Keycloak works on a request for 30 s at most.
+        assertThat(Integer.parseInt(lost.getHeader("Retry-After")))
+                .as("when to try again")
+                .isBetween(30, 90);
+        assertThat(Integer.parseInt(soon.getHeader("Retry-After")))
+                .as("when to try again, told the next one")
+                .isBetween(30, 90);
         get(pool.query("UPDATE password_attempt SET busy_until = now()").execute());
         HttpResponse<Buffer> later = set(secret, "another " + GOOD);
         assertThat(later.statusCode()).as("Keycloak has one").isEqualTo(409);
