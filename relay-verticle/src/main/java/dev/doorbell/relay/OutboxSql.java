@@ -104,19 +104,29 @@ final class OutboxSql {
             """;
 
     /**
-     * Removes published rows that are older than $1 hours, among the lowest $2. By the stored cursor, never by what a
-     * relay has in memory, and never past the lowest open gap. Only the lowest rows are looked at, so that the step
-     * costs the same however much is kept.
+     * Removes published rows that are older than $1 hours, among the lowest $2 above seq $3. By the stored cursor, never
+     * by what a relay has in memory, and never past the lowest open gap. Only so few rows are looked at, and from $3 on,
+     * so that the step costs the same however much is kept, and however much was removed: until VACUUM has been there,
+     * each row that was removed costs a look at its index entry, and as long as any snapshot may see it, one at the row.
+     * Returns also through which seq nothing is left that this step could have removed.
      */
     static final String REMOVE_PUBLISHED = """
-            DELETE FROM public.outbox
-            WHERE seq IN (
-                SELECT seq
-                FROM (SELECT seq, created_at FROM public.outbox
-                      WHERE seq <= (SELECT least(published_through, gap_starts[1] - 1) FROM public.outbox_cursor
-                                    WHERE outbox = 'outbox')
-                      ORDER BY seq LIMIT $2) AS lowest
-                WHERE created_at < now() - make_interval(hours => $1))
+            WITH published AS (
+                SELECT least(published_through, gap_starts[1] - 1) AS through
+                FROM public.outbox_cursor
+                WHERE outbox = 'outbox'),
+            lowest AS (
+                SELECT seq, created_at < now() - make_interval(hours => $1) AS old
+                FROM public.outbox
+                WHERE seq > $3 AND seq <= (SELECT through FROM published)
+                ORDER BY seq LIMIT $2),
+            removed AS (
+                DELETE FROM public.outbox
+                WHERE seq = ANY (ARRAY(SELECT seq FROM lowest WHERE old))
+                RETURNING 1)
+            SELECT (SELECT count(*) FROM removed) AS removed,
+                   coalesce(min(seq) FILTER (WHERE NOT old) - 1, max(seq), (SELECT through FROM published)) AS through
+            FROM lowest
             """;
 
     private OutboxSql() {}

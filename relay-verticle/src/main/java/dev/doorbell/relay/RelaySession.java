@@ -10,6 +10,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.nio.ByteBuffer;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,9 @@ import java.util.function.Function;
 final class RelaySession implements WriterWatch {
     private static final long CONNECT_TIMEOUT_MS = 10_000;
     static final int PARKED_KEYS_MAX = 10_000;
+    /** A few ms of PostgreSQL, so that what was looked through shows and a snapshot ends soon. */
+    private static final long REPLAY_LOOKED_MAX = 20_000;
+
     static final int WAITING_COUNTED_MAX = 100_000;
 
     record LastSeq(long seq, boolean readable) {}
@@ -42,6 +46,18 @@ final class RelaySession implements WriterWatch {
      * @param bytes of payloads and headers
      */
     record Rows(List<OutboxRow> rows, boolean cut, long bytes) {}
+
+    /**
+     * What a replay has read.
+     *
+     * @param rows those that match
+     * @param through what was looked at
+     * @param end whether there is nothing above
+     */
+    record Replayable(List<OutboxRow> rows, long through, boolean end) {}
+
+    /** @param through the seq up to which nothing is left that the step could have removed */
+    record Removed(int rows, long through) {}
 
     private final PgConnection connection;
     private final SourceSql sql;
@@ -197,6 +213,36 @@ final class RelaySession implements WriterWatch {
         });
     }
 
+    /** What {@link Replay} publishes again, of a bounded number of rows. */
+    Future<Replayable> replayable(long above, ReplayFilter filter, RelayConfig config) {
+        int limit = config.batchEventsMax();
+        Tuple values = Tuple.of(
+                above,
+                filter.all() ? (long) limit : REPLAY_LOOKED_MAX,
+                filter.since() == null ? null : filter.since().atOffset(ZoneOffset.UTC),
+                filter.eventType(),
+                filter.aggregateId(),
+                (long) limit);
+        values.addLong((long) config.batchBytesMax()).addInteger(config.recordBytesMax());
+        return query(sql.replay, values).map(rows -> {
+            List<OutboxRow> found = new ArrayList<>(rows.size());
+            long bytes = 0;
+            Long looked = null;
+            for (Row row : rows) {
+                looked = row.getLong(ReplaySql.THROUGH);
+                if (row.getLong(OutboxSql.SEQ) != null) {
+                    found.add(outboxRow(row));
+                    bytes = row.getLong(OutboxSql.BYTES_THROUGH);
+                }
+            }
+            if (looked == null) {
+                return new Replayable(List.of(), above, true);
+            }
+            boolean cut = found.size() >= limit || bytes >= config.batchBytesMax();
+            return new Replayable(found, cut ? found.get(found.size() - 1).seq() : looked, false);
+        });
+    }
+
     /** By position: looked up by name, the columns of a row cost as much as their decoding. */
     private static OutboxRow outboxRow(Row row) {
         Buffer payload = row.getBuffer(OutboxSql.PAYLOAD);
@@ -263,13 +309,20 @@ final class RelaySession implements WriterWatch {
         });
     }
 
-    /** One bounded step of the retention; {@link Retention} runs it on a session of its own. */
-    Future<Integer> removePublished(int olderThanHours, int lowestRows) {
+    /**
+     * One bounded step of the retention; {@link Retention} runs it on a session of its own.
+     *
+     * @param above only rows with a higher seq
+     */
+    Future<Removed> removePublished(int olderThanHours, int lowestRows, long above) {
         if (sql.removePublished == null) {
-            return Future.succeededFuture(0);
+            return Future.succeededFuture(new Removed(0, above));
         }
-        return query(sql.removePublished, Tuple.of(olderThanHours, (long) lowestRows))
-                .map(RowSet::rowCount);
+        return one(sql.removePublished, Tuple.of(olderThanHours, (long) lowestRows, above), row -> {
+            // Null when the cursor is missing.
+            Long through = row.getLong("through");
+            return new Removed(row.getInteger("removed"), through == null ? above : through);
+        });
     }
 
     private static <T> T[] column(

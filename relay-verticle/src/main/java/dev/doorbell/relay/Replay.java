@@ -95,8 +95,8 @@ final class Replay {
     }
 
     private void next() {
-        session.read(progress.through(), List.of(), true, config)
-                .compose(read -> publish(read.rows()))
+        session.replayable(progress.through(), filter, config)
+                .compose(this::publish)
                 .onSuccess(more -> {
                     if (more) {
                         onProgress.accept(progress);
@@ -109,13 +109,15 @@ final class Replay {
     }
 
     /** @return whether there may be more behind these */
-    private Future<Boolean> publish(List<OutboxRow> rows) {
-        if (rows.isEmpty()) {
+    private Future<Boolean> publish(RelaySession.Replayable found) {
+        if (found.end()) {
             return Future.succeededFuture(false);
         }
-        long last = rows.get(rows.size() - 1).seq();
         List<OutboxRow> matching =
-                rows.stream().filter(this::wasPublished).filter(filter::matches).toList();
+                found.rows().stream().filter(this::wasPublished).toList();
+        if (matching.isEmpty()) {
+            return Future.succeededFuture(proceed(0, 0, found.through()));
+        }
         return session.deadLettered(matching.stream()
                         .map(row -> EventIds.letterId(row.eventId()))
                         .toArray(UUID[]::new))
@@ -123,11 +125,14 @@ final class Replay {
                     List<OutboundEvent> events = publishable(matching, dead);
                     Future<Void> published =
                             dryRun || events.isEmpty() ? Future.succeededFuture() : publisher.publish(events);
-                    return published.map(acknowledged -> {
-                        progress = progress.plus(events.size(), matching.size() - events.size(), last);
-                        return last < cursor.publishedThrough();
-                    });
+                    return published.map(
+                            acknowledged -> proceed(events.size(), matching.size() - events.size(), found.through()));
                 });
+    }
+
+    private boolean proceed(long events, long withheld, long through) {
+        progress = progress.plus(events, withheld, through);
+        return through < cursor.publishedThrough();
     }
 
     private boolean wasPublished(OutboxRow row) {

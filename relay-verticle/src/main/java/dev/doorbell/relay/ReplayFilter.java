@@ -64,10 +64,8 @@ record ReplayFilter(long fromSeq, Instant since, String eventType, String aggreg
         }
     }
 
-    boolean matches(OutboxRow row) {
-        return row.seq() >= fromSeq
-                && (since == null || !row.createdAt().toInstant().isBefore(since))
-                && (eventType == null || eventType.equals(row.eventType()))
-                && (aggregateId == null || aggregateId.equals(row.aggregateId()));
+    /** Whether every row from {@code fromSeq} on matches. */
+    boolean all() {
+        return since == null && eventType == null && aggregateId == null;
     }
 }

@@ -1,6 +1,7 @@
 package dev.doorbell.relay;
 
 import io.vertx.core.Future;
+import io.vertx.core.Timer;
 import io.vertx.core.VerticleBase;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -23,8 +24,13 @@ final class Retention extends VerticleBase {
     /** Pauses in the time of a step. */
     private static final int PAUSE_STEPS = 9;
 
-    /** Well below the time after which the server ends an idle session. */
-    static final long PAUSE_MS_MAX = 250;
+    /** After a step of more than a second; the server ends a session that is idle for longer than its time-out. */
+    static final long PAUSE_MS_MAX = 10_000;
+    /**
+     * Longer than the leader's, since nobody waits for this session: for the pauses, and for a step from the left end
+     * while a snapshot is held.
+     */
+    private static final int SESSION_TIMEOUT_MS_MIN = 60_000;
 
     private static final long NS_PER_MS = 1_000_000;
     private static final Logger log = LoggerFactory.getLogger(Retention.class);
@@ -34,13 +40,15 @@ final class Retention extends VerticleBase {
     private final int sessionTimeoutMs;
     private final long intervalMs;
     private final RelayMetrics metrics;
+    private final RemovalMark mark = new RemovalMark();
     private long nextMs;
+    private Timer pause;
     private boolean stopped;
 
     Retention(RelayConfig config, SourceConfig source, RelayMetrics metrics) {
         this.source = source;
         this.retentionHours = config.retentionHours();
-        this.sessionTimeoutMs = config.sessionTimeoutMs();
+        this.sessionTimeoutMs = Math.max(config.sessionTimeoutMs(), SESSION_TIMEOUT_MS_MIN);
         this.metrics = metrics;
         this.intervalMs = config.retentionIntervalMs();
         this.nextMs = intervalMs;
@@ -63,7 +71,7 @@ final class Retention extends VerticleBase {
     /** A failure is logged; the next run begins where it stopped. */
     private Future<Long> run() {
         return RelaySession.open(vertx, source, "doorbell-relay-retention", sessionTimeoutMs)
-                .compose(session -> steps(session, 0, published()).eventually(session::close))
+                .compose(session -> steps(session, mark.begin(), 0, published()).eventually(session::close))
                 .onSuccess(removed -> nextMs = nextMs(intervalMs, nextMs, removed))
                 .onFailure(error -> {
                     if (!stopped) {
@@ -81,21 +89,24 @@ final class Retention extends VerticleBase {
     }
 
     /**
+     * @param above seq of the first step
      * @param removedBefore rows, in this run
      * @param publishedBefore events, before this run
      */
-    private Future<Long> steps(RelaySession session, long removedBefore, long publishedBefore) {
+    private Future<Long> steps(RelaySession session, long above, long removedBefore, long publishedBefore) {
         long startedNs = System.nanoTime();
-        return session.removePublished(retentionHours, STEP_ROWS).compose(removed -> {
-            metrics.eventsRemoved.increment(removed);
-            long all = removedBefore + removed;
+        return session.removePublished(retentionHours, STEP_ROWS, above).compose(removed -> {
+            metrics.eventsRemoved.increment(removed.rows());
+            mark.reached(removed.through());
+            long all = removedBefore + removed.rows();
             // Fewer than a step: a row among the lowest is still young, or that was all.
-            if (removed < STEP_ROWS || stopped) {
+            if (removed.rows() < STEP_ROWS || stopped) {
                 return Future.succeededFuture(all);
             }
             long tookMs = (System.nanoTime() - startedNs) / NS_PER_MS;
-            return vertx.timer(pauseMs(tookMs, all, published() - publishedBefore), TimeUnit.MILLISECONDS)
-                    .compose(paused -> stopped ? Future.succeededFuture(all) : steps(session, all, publishedBefore));
+            pause = vertx.timer(pauseMs(tookMs, all, published() - publishedBefore), TimeUnit.MILLISECONDS);
+            return pause.compose(paused ->
+                    stopped ? Future.succeededFuture(all) : steps(session, removed.through(), all, publishedBefore));
         });
     }
 
@@ -108,10 +119,13 @@ final class Retention extends VerticleBase {
         return published > removed ? 1 : Math.max(1, Math.min(PAUSE_STEPS * stepMs, PAUSE_MS_MAX));
     }
 
-    /** No further step begins. */
+    /** No further step begins, and a pause ends. */
     @Override
     public Future<?> stop() {
         stopped = true;
+        if (pause != null) {
+            pause.cancel();
+        }
         return Future.succeededFuture();
     }
 }

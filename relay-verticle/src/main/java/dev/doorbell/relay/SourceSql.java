@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 
 /**
- * The statements of one source. For our own table they are the texts of {@link OutboxSql}, {@link CursorSql} and
- * {@link DeadLetterSql}, letter by letter; for another one its names stand in them, and where rows are read a sub-select
+ * The statements of one source. For our own table they are the texts of {@link OutboxSql}, {@link ReplaySql},
+ * {@link CursorSql} and {@link DeadLetterSql}, letter by letter; for another one its names stand in them, and where rows are read a sub-select
  * that gives its columns our names, which PostgreSQL flattens, so that the index is used all the same.
  *
  * <p>The cursor, dead letters and parked keys of other tables are in a schema of their own: the database may well have an
@@ -28,6 +28,7 @@ final class SourceSql {
     final String loadCursor;
     final String storeCursor;
     final String read;
+    final String replay;
     final String openWriters;
     final String gapWriters;
     final String lastSeq;
@@ -46,6 +47,7 @@ final class SourceSql {
         this.loadCursor = fill(CursorSql.LOAD);
         this.storeCursor = fill(CursorSql.STORE);
         this.read = fill(OutboxSql.READ);
+        this.replay = fill(ReplaySql.READ);
         this.openWriters = fill(OutboxSql.OPEN_WRITERS);
         this.gapWriters = fill(OutboxSql.GAP_WRITERS);
         this.lastSeq = fill(OutboxSql.LAST_SEQ);
@@ -98,8 +100,8 @@ final class SourceSql {
                 .replace("'seq'", "'" + seq + "'")
                 .replace("octet_length(payload)", "coalesce(octet_length(payload), 0)")
                 .replace(
-                        "DELETE FROM public.outbox\nWHERE seq",
-                        "DELETE FROM " + table.quoted() + "\nWHERE " + OutboxTable.quote(seq))
+                        "DELETE FROM public.outbox\n    WHERE seq",
+                        "DELETE FROM " + table.quoted() + "\n    WHERE " + OutboxTable.quote(seq))
                 .replaceAll("(?<= )public\\.outbox\\b", Matcher.quoteReplacement("(" + rows() + ") AS outbox"));
     }
 

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -139,11 +140,36 @@ class ExistingTableTest {
         assertThat(removed(unknown)).isZero();
     }
 
+    @Test
+    void aStepOfTheRetentionCostsTheSameHoweverMuchWasRemovedBeforeIt() throws Exception {
+        ExistingTable table = shop("text", "text").installed(false);
+        int rows = 10 * Retention.STEP_ROWS;
+        table.source.execute("INSERT INTO shop.\"Outbox\" (\"Id\", kind, entity, what, body, at) "
+                + "SELECT i::text, 'customer', 42, 'Paid', 'old', now() - interval '2 hours' "
+                + "FROM generate_series(1, " + rows + ") AS i");
+        table.source.execute(
+                "UPDATE doorbell.outbox_cursor SET published_through = " + rows + " WHERE outbox = 'shop.Outbox'");
+        try (Connection dump = table.source.connect()) {
+            dump.setAutoCommit(false);
+            TestSource.execute(dump, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+            TestSource.value(dump, "SELECT count(*) FROM shop.\"Outbox\"");
+            try (TestRelay relay =
+                    table.relay(Map.of("OUTBOX_RETENTION_HOURS", "1", "OUTBOX_RETENTION_INTERVAL_MS", "100"))) {
+                await().atMost(PATIENCE)
+                        .until(() -> relay.metric("doorbell_relay_events_removed_total", table.source)
+                                .equals(rows + ".0"));
+            }
+            assertThat(table.source.indexEntriesRead("Outbox")).isBetween(2L * rows, 3L * rows);
+            dump.rollback();
+        }
+    }
+
     private static int removed(ExistingTable table) throws Exception {
         Vertx vertx = Vertx.vertx();
         try {
             return RelaySession.open(vertx, table.config(), "test", 10_000)
-                    .compose(session -> session.removePublished(1, Retention.STEP_ROWS))
+                    .compose(session -> session.removePublished(1, Retention.STEP_ROWS, RemovalMark.LEFT_END))
+                    .map(RelaySession.Removed::rows)
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(30, TimeUnit.SECONDS);

@@ -60,6 +60,23 @@ class ReplayTest {
         }
     }
 
+    /** Of millions of rows a replay may want ten. */
+    @Test
+    void payloadsOfWhatDoesNotMatchStayWhereTheyAre() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            source.append("a" + i, TestSource.noise("event-" + i, 20_000));
+        }
+        try (TestRelay relay = TestRelay.start(source)) {
+            awaitPublished(relay, "20 {}{}");
+        }
+        long before = source.longPayloadsRead();
+        try (TestTopic topic = new TestTopic(source)) {
+            replay(Map.of(), "--from", "0", "--aggregate", "a17");
+            assertThat(TestTopic.labels(replayed(topic.recordsNow()))).containsExactly("event-17");
+        }
+        assertThat(source.longPayloadsRead() - before).isEqualTo(1);
+    }
+
     /** Were one of them published by the replay, it would be a first occurrence out of its order. */
     @Test
     void leavesOutWhatKafkaNeverHad() throws Exception {

@@ -200,6 +200,28 @@ final class TestSource {
         }
     }
 
+    /** By all scans of its indexes, those that the relay's sessions have counted at their end included. */
+    long indexEntriesRead(String table) {
+        awaitNoRelaySession();
+        return Long.parseLong(
+                value("SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname = '" + table + "'"));
+    }
+
+    /** How many payloads have been fetched from where PostgreSQL keeps long ones. */
+    long longPayloadsRead() {
+        awaitNoRelaySession();
+        return Long.parseLong(value("SELECT idx_scan FROM pg_stat_all_tables WHERE relid = "
+                + "(SELECT reltoastrelid FROM pg_class WHERE oid = 'public.outbox'::regclass)"));
+    }
+
+    private void awaitNoRelaySession() {
+        Awaitility.await("the end of the relay's sessions")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> value("SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'doorbell-relay%' "
+                                + "AND datname = current_database()")
+                        == null);
+    }
+
     String cursor() {
         return value("SELECT published_through || ' ' || gap_starts::text || gap_ends::text FROM outbox_cursor");
     }
