@@ -77,6 +77,7 @@ final class Doorbell {
     void attach(Drain begun) {
         drain = begun;
         stayAwake();
+        awake.take();
     }
 
     /** The drain has ended. AWAKE is kept: with no drain there is nothing to ring for, the next one reads everything. */
@@ -100,7 +101,10 @@ final class Doorbell {
         } else if (state == State.FALLING_ASLEEP) {
             endAttempt();
         }
+        // The event waits for the read, so that goes ahead. Who writes between the two rings once more; who finds AWAKE
+        // held has a read to come, because the relay never sleeps without one that began after it let go.
         drain.ring();
+        awake.take();
     }
 
     /** A read has come to its end. */
@@ -127,12 +131,12 @@ final class Doorbell {
         }
     }
 
+    /** AWAKE is for the caller to take, when it has asked for what is more urgent. */
     private void stayAwake() {
         state = State.AWAKE;
         attempt++;
         metrics.asleep.set(0);
         linger.begin(nanoTime.getAsLong());
-        awake.take();
     }
 
     private void endAttempt() {

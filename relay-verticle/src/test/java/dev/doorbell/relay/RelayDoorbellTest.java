@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,6 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  * relay overlooks stays where it is.
  */
 class RelayDoorbellTest {
+    /** With a heartbeat every 2 s, which is when gaps that were given up are looked into. */
+    private static final Map<String, String> LOOKING_BACK =
+            Map.of("RELAY_FALLBACK_POLL_MS", "600000", "RELAY_SESSION_TIMEOUT_MS", "8000", "RELAY_LINGER_MS", "400");
+
     private final TestSource source = TestSource.migrated();
 
     @ParameterizedTest
@@ -330,7 +335,7 @@ class RelayDoorbellTest {
                 Connection watching = source.connect();
                 RowGate gate = new RowGate(source);
                 TestRelay relay = TestRelay.start(
-                        session -> new WrongWatch(watching, session, WrongWatch.FRESH_ID), Doze.RUNG_ONLY, source);
+                        session -> new WrongWatch(watching, session, WrongWatch.FRESH_ID), LOOKING_BACK, source);
                 TestTopic topic = new TestTopic(source)) {
             topic.awaitPayloads("first");
             gate.write("gated");
@@ -342,7 +347,11 @@ class RelayDoorbellTest {
                     .until(() -> source.cursor().equals("3 {}{}"));
             assertThat(doze.asleep(relay)).isFalse();
             gate.open();
-            source.ring();
+            topic.awaitPayloads("gated");
+            await("an event that comes too late")
+                    .atMost(PATIENCE)
+                    .until(() -> relay.metric("doorbell_relay_late_events_total", source)
+                            .equals("1.0"));
         }
     }
 }

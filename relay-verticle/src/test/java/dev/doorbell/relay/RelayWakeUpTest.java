@@ -17,6 +17,9 @@ class RelayWakeUpTest {
     private static final Map<String, String> LINGERING =
             Map.of("RELAY_FALLBACK_POLL_MS", "600000", "RELAY_SESSION_TIMEOUT_MS", "60000", "RELAY_LINGER_MS", "10000");
 
+    private static final Map<String, String> LINGERING_LITTLE =
+            Map.of("RELAY_FALLBACK_POLL_MS", "600000", "RELAY_SESSION_TIMEOUT_MS", "60000", "RELAY_LINGER_MS", "2000");
+
     private final TestSource source = TestSource.migrated();
 
     /** Each on a connection that stays open: what a probe held on to would keep the relay from becoming awake. */
@@ -41,6 +44,29 @@ class RelayWakeUpTest {
                     .as("polls asleep")
                     .isZero();
             doze.wake();
+        }
+    }
+
+    /** What rang is read first: the event that woke the relay waits for the read, and nobody for the lock. */
+    @Test
+    void aRingIsAnsweredWithAReadBeforeTheRelayTakesAwake() throws SQLException {
+        source.append("a", "first");
+        try (Doze doze = new Doze(source);
+                ReadGate gate = new ReadGate(source);
+                TestRelay relay = TestRelay.start(gate.environment(LINGERING_LITTLE), source);
+                TestTopic topic = new TestTopic(source)) {
+            topic.awaitPayloads("first");
+            doze.awaitAsleep(relay);
+            gate.shut();
+            source.append("b", "rings");
+            gate.awaitReader();
+            assertThat(doze.holdsAwake()).isFalse();
+            // Behind the read's snapshot: it rings too, for AWAKE is still free.
+            source.append("c", "rings too");
+            gate.open();
+            topic.awaitPayloads("rings", "rings too");
+            await("a relay that is awake").atMost(PATIENCE).until(doze::holdsAwake);
+            doze.awaitAsleep(relay);
         }
     }
 
