@@ -2,6 +2,7 @@ package dev.doorbell.relay;
 
 import io.vertx.core.Vertx;
 import io.vertx.kafka.client.producer.KafkaProducer;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -12,6 +13,12 @@ final class ProducerFactory {
     private static final int REQUEST_TIMEOUT_MS_MAX = 10_000;
     /** A larger record has a batch of its own. */
     static final int BATCH_BYTES = 256 * 1024;
+
+    /**
+     * A topic that nothing went to for five minutes the producer would forget, and the next event, of a source that has
+     * slept, would wait for a round trip more. What it remembers is the topics of a day.
+     */
+    private static final long TOPIC_REMEMBERED_MS = 86_400_000;
 
     private final Map<String, String> settings = new HashMap<>();
 
@@ -34,11 +41,16 @@ final class ProducerFactory {
         set(ProducerConfig.BUFFER_MEMORY_CONFIG, 2L * config.inFlightBytesMax() + 4L * config.recordBytesMax());
         set(ProducerConfig.MAX_BLOCK_MS_CONFIG, requestTimeoutMs);
         set(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, requestTimeoutMs);
+        set(ProducerConfig.METADATA_MAX_IDLE_CONFIG, TOPIC_REMEMBERED_MS);
         set(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, config.deliveryTimeoutMs());
     }
 
     private void set(String name, Object value) {
         settings.put(name, String.valueOf(value));
+    }
+
+    Map<String, String> settings() {
+        return Collections.unmodifiableMap(settings);
     }
 
     /** Blocks while the brokers' names are resolved. */

@@ -55,6 +55,16 @@ class PublisherTest {
         vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 
+    /** Kafka's own five minutes are shorter than many a source sleeps. */
+    @Test
+    void theProducerRemembersATopicForHours() {
+        assertThat(new ProducerFactory(config, source.name).settings())
+                .hasEntrySatisfying(
+                        "metadata.max.idle.ms",
+                        ms -> assertThat(Long.parseLong(ms))
+                                .isGreaterThanOrEqualTo(Duration.ofHours(1).toMillis()));
+    }
+
     @Test
     void aBatchIsPublishedWhenItsLastRecordIsAcknowledged() {
         publish(event(1, "first"));
