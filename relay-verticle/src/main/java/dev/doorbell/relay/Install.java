@@ -32,6 +32,14 @@ final class Install {
             -- The rows there are numbered as they lie in the table, not by time. Remove old ones before.
             """;
 
+    /** Flyway does the first two by itself. */
+    private static final String MIGRATIONS = """
+            -- Our own tables and functions, run by Flyway, a migration a transaction; it keeps its history in
+            -- %1$s.outbox_schema_history.
+            CREATE SCHEMA IF NOT EXISTS "%1$s";
+            SET search_path = "%1$s";
+            """;
+
     private final SourceConfig source;
     private final boolean publishExisting;
 
@@ -73,7 +81,7 @@ final class Install {
             Migrations books = Migrations.ofSharedTablesIn(SourceSql.BOOKS, source.database());
             List<String> statements = InstallSql.statements(
                     source, columns, PartitionTree.read(connection, source.table()), publishExisting);
-            print(books.pending(), statements, columns);
+            print(books.pendingSql(), statements, columns);
             if (yes) {
                 books.migrate();
                 execute(connection, statements);
@@ -109,8 +117,8 @@ final class Install {
             System.out.print(REWRITE);
         }
         if (!migrations.isEmpty()) {
-            System.out.println(
-                    "-- Migrations into the schema " + SourceSql.BOOKS + ": " + String.join(", ", migrations));
+            System.out.print(MIGRATIONS.formatted(SourceSql.BOOKS));
+            migrations.forEach(System.out::println);
         }
         System.out.println("BEGIN;");
         statements.forEach(statement -> System.out.println(statement + ";"));

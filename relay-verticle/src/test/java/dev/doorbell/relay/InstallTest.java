@@ -7,6 +7,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.doorbell.service.ConfigException;
 import dev.doorbell.service.Environment;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,6 +33,36 @@ class InstallTest {
         table.install(true);
         assertThat(table.source.value(COLUMNS)).isEqualTo("id,aggregatetype,aggregateid,type,payload");
         assertThat(table.source.value("SELECT to_regnamespace('doorbell')")).isNull();
+    }
+
+    @Test
+    void showsEveryStatementBeforeItRunsAny() throws Exception {
+        ExistingTable table = ExistingTable.debeziums();
+        String shown = printed(() -> table.install(true));
+        assertThat(shown)
+                .contains(
+                        "CREATE SCHEMA IF NOT EXISTS \"doorbell\"",
+                        "outbox 4 (doorbell)",
+                        "CREATE TABLE outbox_cursor (",
+                        "CREATE FUNCTION outbox_ring()",
+                        "CREATE OR REPLACE TRIGGER outbox_ring AFTER INSERT ON \"public\".\"outbox\"");
+        assertThat(printed(() -> table.install(true, "--yes")))
+                .startsWith(shown.substring(0, shown.indexOf("source ")));
+        assertThat(printed(() -> table.install(true)))
+                .as("what is there is not shown")
+                .doesNotContain("CREATE TABLE");
+    }
+
+    private static String printed(Runnable command) {
+        PrintStream out = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            command.run();
+        } finally {
+            System.setOut(out);
+        }
+        return printed.toString(StandardCharsets.UTF_8);
     }
 
     @Test

@@ -1,5 +1,9 @@
 package dev.doorbell.service;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -103,6 +107,31 @@ public final class Migrations {
             }
         }
         return pending;
+    }
+
+    /**
+     * Returns the text of the same migrations, each headed by its name in a comment: for whoever has to approve it.
+     *
+     * @throws FlywayException as {@link #pending} does
+     */
+    public List<String> pendingSql() {
+        requireServer();
+        List<String> texts = new ArrayList<>();
+        for (MigrationSet set : sets) {
+            for (MigrationInfo info : set.flyway().info().pending()) {
+                texts.add("-- " + describe(set, String.valueOf(info.getVersion()), info.getDescription()) + "\n"
+                        + text("db/" + set.folder() + "/" + info.getScript()));
+            }
+        }
+        return texts;
+    }
+
+    private static String text(String resource) {
+        try (InputStream text = Migrations.class.getClassLoader().getResourceAsStream(resource)) {
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String describe(MigrationSet set, String version, String description) {
