@@ -24,6 +24,10 @@ final class CustomerHealth {
 
     /** Registrations are refused then, but everything else is answered. */
     static Check admission(PendingRegistrations pending) {
-        return pending.isFull() ? Check.degraded("refuses registrations, too many are pending") : Check.UP;
+        if (pending.isFull()) {
+            return Check.degraded("refuses registrations, too many are pending"
+                    + (pending.isUncounted() ? "; those that are settled are not seen, the count fails" : ""));
+        }
+        return pending.isUncounted() ? Check.degraded("pending registrations cannot be counted") : Check.UP;
     }
 }

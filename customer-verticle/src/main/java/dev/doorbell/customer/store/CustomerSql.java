@@ -37,9 +37,13 @@ final class CustomerSql {
      * The order keeps to the index of pending rows, whatever the planner believes of their number; the limit bounds
      * what an answer can cost.
      */
+    /** Of at least $2 that were created after $1, null for all; those created at the last one's moment included. */
     static final String COUNT_PENDING = """
-            SELECT count(*) AS pending
-            FROM (SELECT FROM customer WHERE status = 'REGISTRATION_PENDING' ORDER BY created_at LIMIT $1) AS pending
+            SELECT count(*) AS pending, max(created_at) AS through
+            FROM (SELECT created_at
+                  FROM customer
+                  WHERE status = 'REGISTRATION_PENDING' AND created_at > coalesce($1::timestamptz, '-infinity')
+                  ORDER BY created_at FETCH FIRST ($2::bigint) ROWS WITH TIES) AS pending
             """;
 
     /** Both replies meet under this lock: two that come at once cannot miss each other. */

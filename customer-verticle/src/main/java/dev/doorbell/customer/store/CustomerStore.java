@@ -8,6 +8,7 @@ import dev.doorbell.customer.domain.Registration;
 import dev.doorbell.customer.domain.RegistrationStatus;
 import dev.doorbell.customer.domain.RegistrationView;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
@@ -15,6 +16,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +27,9 @@ import java.util.stream.StreamSupport;
 
 /** Customers and registrations in PostgreSQL. What changes them takes the connection of the caller's transaction. */
 public final class CustomerStore {
+    /** Some 50 ms of PostgreSQL. */
+    private static final long PENDING_PAGE_ROWS = 100_000;
+
     /**
      * Inserts customers with their events, in one statement.
      *
@@ -44,11 +49,34 @@ public final class CustomerStore {
                 });
     }
 
-    /** How many registrations are pending; {@code max} when there are as many or more. */
+    /**
+     * How many registrations are pending; {@code max} when there are as many or more. Page by page: of tens of millions,
+     * behind an outage, one statement would take longer than a statement may, and its connection all the while.
+     */
     public Future<Long> countPending(SqlClient client, long max) {
-        return client.preparedQuery(CustomerSql.COUNT_PENDING)
-                .execute(Tuple.of(max))
-                .map(rows -> rows.iterator().next().getLong("pending"));
+        return countPending(client, max, PENDING_PAGE_ROWS);
+    }
+
+    Future<Long> countPending(SqlClient client, long max, long pageRows) {
+        Promise<Long> counted = Promise.promise();
+        countPending(client, max, pageRows, null, 0, counted);
+        return counted.future();
+    }
+
+    private static void countPending(
+            SqlClient client, long max, long pageRows, OffsetDateTime above, long before, Promise<Long> counted) {
+        client.preparedQuery(CustomerSql.COUNT_PENDING)
+                .execute(Tuple.of(above, pageRows))
+                .map(rows -> rows.iterator().next())
+                .onFailure(counted::fail)
+                .onSuccess(page -> {
+                    long pending = before + page.getLong("pending");
+                    if (page.getLong("pending") < pageRows || pending >= max) {
+                        counted.complete(Math.min(pending, max));
+                    } else {
+                        countPending(client, max, pageRows, page.getOffsetDateTime("through"), pending, counted);
+                    }
+                });
     }
 
     /** Locks the registration to the end of the transaction; empty when there is none. */

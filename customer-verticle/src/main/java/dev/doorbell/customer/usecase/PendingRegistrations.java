@@ -79,6 +79,11 @@ public final class PendingRegistrations {
         return counted + (accepted - acceptedBefore) + underWay;
     }
 
+    /** Whether the last count failed: the one before is in force, and what is settled makes no room. */
+    public boolean isUncounted() {
+        return failing;
+    }
+
     public boolean isFull() {
         return atMost() >= max;
     }

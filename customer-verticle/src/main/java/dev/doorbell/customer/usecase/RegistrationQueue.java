@@ -18,11 +18,13 @@ import org.slf4j.LoggerFactory;
  * tick. The more there is to do, the larger the batches, up to {@value #BATCH_ROWS_MAX}.
  *
  * <p>A batch that PostgreSQL refuses goes again one by one, so that a row which cannot be inserted, or waits for long,
- * harms itself only. Use from one event loop, that of the context in which it was made.
+ * harms itself only; {@value #ALONE_MAX} at a time, because the pool has connections for others too. Use from one event loop, that of the context in which it was made.
  */
 final class RegistrationQueue {
     static final int BATCH_ROWS_MAX = 128;
     static final int WAITING_MAX = 1_000;
+    /** Beside the batches: what one row waits for must not hold up those of others. */
+    static final int ALONE_MAX = 2;
     /** A part of the wait that is allowed, so that it is overdrawn by no more. */
     private static final int LOOKS_PER_WAIT = 10;
 
@@ -35,7 +37,11 @@ final class RegistrationQueue {
     private final RegistrationTransaction transaction;
     private final RegisterCustomer.Batching batching;
     private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
+    /** Of batches that were refused. */
+    private final ArrayDeque<Waiting> alone = new ArrayDeque<>();
+
     private int running;
+    private int runningAlone;
     private boolean tickEndAwaited;
     private boolean lookAwaited;
 
@@ -47,7 +53,7 @@ final class RegistrationQueue {
     }
 
     boolean isFull() {
-        return queue.size() >= WAITING_MAX;
+        return queue.size() + alone.size() >= WAITING_MAX;
     }
 
     /** Completes only after the commit; a failure means that there is no customer. */
@@ -91,12 +97,23 @@ final class RegistrationQueue {
                     batch.size(),
                     refused.cause().getMessage());
             batching.listener().repeated(batch.size());
-            // Outside of the bound on transactions: what one row waits for must not hold up batches of others.
-            for (Waiting each : batch) {
-                transaction.run(List.of(each.row())).onComplete(again -> end(List.of(each), again));
-            }
+            alone.addAll(batch);
+            nextAlone();
+            lookForStuck();
         } else {
             answer(batch, ended.result());
+        }
+    }
+
+    private void nextAlone() {
+        while (runningAlone < ALONE_MAX && !alone.isEmpty()) {
+            Waiting each = alone.poll();
+            runningAlone++;
+            transaction.run(List.of(each.row())).onComplete(ended -> {
+                runningAlone--;
+                nextAlone();
+                end(List.of(each), ended);
+            });
         }
     }
 
@@ -131,11 +148,16 @@ final class RegistrationQueue {
     private void giveUpWaiting() {
         lookAwaited = false;
         long before = System.nanoTime() - batching.waitMax().toNanos();
-        while (!queue.isEmpty() && queue.peek().sinceNanos() - before < 0) {
-            tell(queue.poll(), RegisterCustomer.Result.Busy.QUEUE);
-        }
-        if (!queue.isEmpty()) {
+        refuse(queue, before);
+        refuse(alone, before);
+        if (!queue.isEmpty() || !alone.isEmpty()) {
             lookForStuck();
+        }
+    }
+
+    private static void refuse(ArrayDeque<Waiting> waiting, long before) {
+        while (!waiting.isEmpty() && waiting.peek().sinceNanos() - before < 0) {
+            tell(waiting.poll(), RegisterCustomer.Result.Busy.QUEUE);
         }
     }
 

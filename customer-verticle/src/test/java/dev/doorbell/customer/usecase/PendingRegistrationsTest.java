@@ -84,6 +84,22 @@ class PendingRegistrationsTest {
     }
 
     @Test
+    void aCountThatFailsLeavesTheLastOneInForceAndShows() {
+        for (int i = 0; i < MAX; i++) {
+            signUps.registered("name" + i);
+        }
+        get(pool.query("ALTER TABLE customer RENAME TO away").execute());
+        signUps.onContext(signUps.pending::start);
+        await().atMost(WAIT_MAX).until(signUps.pending::isUncounted);
+        assertThat(signUps.pending.atMost()).isEqualTo(MAX);
+        get(pool.query("ALTER TABLE away RENAME TO customer").execute());
+        get(pool.query("UPDATE customer SET status = 'REGISTRATION_SUCCESS', settled_at = now()")
+                .execute());
+        await().atMost(WAIT_MAX).until(() -> signUps.pending.atMost() == 0);
+        assertThat(signUps.pending.isUncounted()).isFalse();
+    }
+
+    @Test
     void whatAnotherInstanceAcceptedIsCounted() {
         SignUps other = instance();
         for (int i = 0; i < MAX; i++) {

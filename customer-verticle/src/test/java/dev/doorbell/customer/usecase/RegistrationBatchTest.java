@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.doorbell.customer.TestStack;
+import dev.doorbell.customer.domain.NewCustomer;
 import dev.doorbell.customer.store.CustomerStore;
 import dev.doorbell.customer.store.RegistrationRow;
 import dev.doorbell.customer.usecase.RegisterCustomer.Result;
@@ -196,6 +197,33 @@ class RegistrationBatchTest {
         assertThat(signUps.repeated).containsExactly(3);
         assertThat(count(pool, "customer")).isEqualTo(2);
         assertThat(count(pool, "outbox")).isEqualTo(2);
+    }
+
+    /** They would take all connections, from batches of others and from whoever reads. */
+    @Test
+    void ofARefusedBatchAFewGoAtATimeAndTheRestWaitsNoLongerThanAnybody() {
+        SignUps instance = new SignUps(
+                vertx,
+                patientPool,
+                new SignUps.Limits(3, Duration.ofSeconds(20), Duration.ofSeconds(2), SignUps.PENDING_MAX));
+        get(pool.query("ALTER TABLE customer ADD CHECK (first_name <> 'Bad')").execute());
+        get(pool.query(HOLD_COMMITS).execute());
+        SqlConnection holder = get(pool.getConnection());
+        get(holder.query("SELECT pg_advisory_lock(1)").execute());
+        NewCustomer[] customers = IntStream.range(0, 20)
+                .mapToObj(i -> SignUps.customer("name" + i, i == 19 ? "Bad" : "Ada"))
+                .toArray(NewCustomer[]::new);
+        List<Future<Result>> answers = instance.inOneTick(customers);
+        await("the rest to be refused")
+                .until(() -> answers.stream().filter(Future::isComplete).count() >= 20 - RegistrationQueue.ALONE_MAX);
+        assertThat(count(pool, WAITING)).isEqualTo(RegistrationQueue.ALONE_MAX);
+        assertThat(answers.subList(RegistrationQueue.ALONE_MAX, 20))
+                .allMatch(answer -> answer.result() == Result.Busy.QUEUE);
+        get(holder.query("SELECT pg_advisory_unlock(1)").execute());
+        get(holder.close());
+        assertThat(get(answers.get(0))).isInstanceOf(Result.Accepted.class);
+        assertThat(get(answers.get(1))).isInstanceOf(Result.Accepted.class);
+        assertThat(count(pool, "customer")).isEqualTo(RegistrationQueue.ALONE_MAX);
     }
 
     /** The sessions themselves wait for ever, so that only the batch's own limit lets the others go on. */
