@@ -1,6 +1,8 @@
 package dev.doorbell.relay;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
 import java.time.OffsetDateTime;
 
 /**
@@ -24,4 +26,22 @@ record OutboxRow(
         String contentType,
         String traceparent,
         JsonObject headers,
-        OffsetDateTime createdAt) {}
+        OffsetDateTime createdAt) {
+    /** By position: looked up by name, the columns of a row cost as much as their decoding. */
+    static OutboxRow of(Row row) {
+        Buffer payload = row.getBuffer(OutboxSql.PAYLOAD);
+        return new OutboxRow(
+                row.getLong(OutboxSql.SEQ),
+                row.getValue(OutboxSql.EVENT_ID).toString(),
+                row.getString(OutboxSql.AGGREGATE_TYPE),
+                row.getString(OutboxSql.AGGREGATE_ID),
+                row.getString(OutboxSql.EVENT_TYPE),
+                row.getString(OutboxSql.TOPIC),
+                payload == null ? null : payload.getBytes(),
+                row.getInteger(OutboxSql.PAYLOAD_BYTES),
+                row.getString(OutboxSql.CONTENT_TYPE),
+                row.getString(OutboxSql.TRACEPARENT),
+                (JsonObject) row.getValue(OutboxSql.HEADERS),
+                row.getOffsetDateTime(OutboxSql.CREATED_AT));
+    }
+}

@@ -3,8 +3,6 @@ package dev.doorbell.relay;
 import dev.doorbell.relay.OutboundEvent.ParkedKey;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -206,7 +204,7 @@ final class RelaySession implements WriterWatch {
             List<OutboxRow> found = new ArrayList<>(rows.size());
             long bytes = 0;
             for (Row row : rows) {
-                found.add(outboxRow(row));
+                found.add(OutboxRow.of(row));
                 bytes = row.getLong(OutboxSql.BYTES_THROUGH);
             }
             return new Rows(found, found.size() >= limit || bytes >= config.batchBytesMax(), bytes);
@@ -231,7 +229,7 @@ final class RelaySession implements WriterWatch {
             for (Row row : rows) {
                 looked = row.getLong(ReplaySql.THROUGH);
                 if (row.getLong(OutboxSql.SEQ) != null) {
-                    found.add(outboxRow(row));
+                    found.add(OutboxRow.of(row));
                     bytes = row.getLong(OutboxSql.BYTES_THROUGH);
                 }
             }
@@ -241,24 +239,6 @@ final class RelaySession implements WriterWatch {
             boolean cut = found.size() >= limit || bytes >= config.batchBytesMax();
             return new Replayable(found, cut ? found.get(found.size() - 1).seq() : looked, false);
         });
-    }
-
-    /** By position: looked up by name, the columns of a row cost as much as their decoding. */
-    private static OutboxRow outboxRow(Row row) {
-        Buffer payload = row.getBuffer(OutboxSql.PAYLOAD);
-        return new OutboxRow(
-                row.getLong(OutboxSql.SEQ),
-                row.getValue(OutboxSql.EVENT_ID).toString(),
-                row.getString(OutboxSql.AGGREGATE_TYPE),
-                row.getString(OutboxSql.AGGREGATE_ID),
-                row.getString(OutboxSql.EVENT_TYPE),
-                row.getString(OutboxSql.TOPIC),
-                payload == null ? null : payload.getBytes(),
-                row.getInteger(OutboxSql.PAYLOAD_BYTES),
-                row.getString(OutboxSql.CONTENT_TYPE),
-                row.getString(OutboxSql.TRACEPARENT),
-                (JsonObject) row.getValue(OutboxSql.HEADERS),
-                row.getOffsetDateTime(OutboxSql.CREATED_AT));
     }
 
     @Override
