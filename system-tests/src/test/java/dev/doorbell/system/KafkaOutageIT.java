@@ -3,6 +3,7 @@ package dev.doorbell.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doorbell.system.harness.Database;
+import dev.doorbell.system.harness.LiveHeap;
 import dev.doorbell.system.harness.RegistrationFlood;
 import dev.doorbell.system.harness.Registrations;
 import dev.doorbell.system.harness.RunningSystem;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -34,6 +36,25 @@ class KafkaOutageIT {
 
     private static final long GROWTH_KIB_MAX = 48 * 1024;
 
+    /** What the relay may send before it has an answer, the default of RELAY_IN_FLIGHT_BATCHES_MAX. */
+    private static final int BATCHES_IN_FLIGHT_MAX = 4;
+
+    private static final int SOURCES = 2;
+
+    private static final String BATCHES_IN_FLIGHT = "doorbell_relay_batches_in_flight";
+
+    /** Three times what may be in flight, in batches as large as they may be; nobody consumes them. */
+    private static final String APPEND_BALLAST = """
+            INSERT INTO outbox (event_id, aggregate_type, aggregate_id, event_type, payload)
+            SELECT uuidv7(), 'ballast', i::text, 'Ballast', convert_to(repeat(md5(i::text), 64), 'UTF8')
+            FROM generate_series(1, 24000) AS i
+            """;
+
+    private static final String REMOVE_BALLAST = "DELETE FROM outbox WHERE aggregate_type = 'ballast'";
+    private static final String BALLAST_TOPIC = "outbox.event.ballast";
+    private static final String UNPUBLISHED =
+            "SELECT count(*) FROM outbox WHERE seq > (SELECT published_through FROM outbox_cursor)";
+
     private static final String PENDING = "SELECT count(*) FROM customer WHERE status = 'REGISTRATION_PENDING'";
     private static final String CUSTOMERS = "SELECT count(*) FROM customer";
 
@@ -48,9 +69,16 @@ class KafkaOutageIT {
     }
 
     @AfterEach
-    void thaw() {
+    void thaw() throws Exception {
         Signals.send("CONT", broker);
         system.endOthers();
+        customers.execute(REMOVE_BALLAST);
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", system.stack().kafka().bootstrapServers()))) {
+            if (admin.listTopics().names().get().contains(BALLAST_TOPIC)) {
+                admin.deleteTopics(List.of(BALLAST_TOPIC)).all().get();
+            }
+        }
     }
 
     @Test
@@ -61,13 +89,19 @@ class KafkaOutageIT {
                 ServiceJar.CUSTOMER, Map.of("ADMISSION_PENDING_MAX", Integer.toString(PENDING_MAX)));
         ServiceProcess relay = system.service(ServiceJar.RELAY);
         customer.awaitReady();
+        // So that the topic is there, and the relay has loaded what it needs for full batches.
+        customers.execute(APPEND_BALLAST);
+        Waiting.until("ballast is published").until(() -> customers.number(UNPUBLISHED) == 0);
+        long relayKib = LiveHeap.kib(relay);
         List<UUID> accepted;
         try (RegistrationFlood flood = RegistrationFlood.start(customer)) {
             Waiting.until("registrations are accepted").until(() -> flood.accepted() >= BEFORE);
             Signals.send("STOP", broker);
+            customers.execute(APPEND_BALLAST);
             Waiting.until("as many as may be pending are").until(() -> pending() >= PENDING_MAX);
             long customerKib = residentKib(customer);
-            long relayKib = residentKib(relay);
+            Waiting.until("the relay has sent what it may")
+                    .until(() -> relay.metric(BATCHES_IN_FLIGHT) >= BATCHES_IN_FLIGHT_MAX);
             int refusedAtLimit = flood.refused();
             Waiting.until("all that come are refused").until(() -> {
                 assertThat(pending()).as("pending registrations").isLessThanOrEqualTo(PENDING_MAX);
@@ -76,9 +110,12 @@ class KafkaOutageIT {
             assertThat(residentKib(customer) - customerKib)
                     .as("growth of the customer service at the limit, KiB")
                     .isLessThan(GROWTH_KIB_MAX);
-            assertThat(residentKib(relay) - relayKib)
+            assertThat(LiveHeap.kib(relay) - relayKib)
                     .as("growth of the relay, KiB")
                     .isLessThan(GROWTH_KIB_MAX);
+            assertThat(relay.metric(BATCHES_IN_FLIGHT))
+                    .as("batches in flight")
+                    .isLessThanOrEqualTo(SOURCES * BATCHES_IN_FLIGHT_MAX);
             assertThat(customer.isReady()).as("ready, if degraded").isTrue();
 
             Signals.send("CONT", broker);
