@@ -63,7 +63,8 @@ final class Identities {
         metrics = new IdentityMetrics(registry);
         worker = new ProvisionIdentities(
                 vertx, pool, new CustomerStore(), new Outbox(), keycloak, ProvisionIdentities.Limits.DEFAULT, metrics);
-        reconcileMetrics = new ReconcileMetrics(registry);
+        reconcileMetrics =
+                new ReconcileMetrics(registry, config.reconcile().options().expected());
         reconciliation = new ScheduleReconciliation(
                 vertx,
                 pool,

@@ -84,7 +84,7 @@ final class ReconcileCommand implements ReconcileListener {
             if (argument.equals(CONTINUE)) {
                 goOn = true;
             } else if (argument.equals(REPAIR)) {
-                repair = DriftKind.REPAIRABLE;
+                repair = DriftKind.ALL_REPAIRS;
             } else if (argument.startsWith(REPAIR + "=")) {
                 repair = kinds(argument.substring(REPAIR.length() + 1));
             } else {
@@ -96,7 +96,7 @@ final class ReconcileCommand implements ReconcileListener {
 
     private static Set<DriftKind> kinds(String text) {
         try {
-            return ReconcileSettings.kinds(text);
+            return ReconcileSettings.repairs(text);
         } catch (IllegalArgumentException e) {
             throw new ConfigException(REPAIR + " " + e.getMessage());
         }
@@ -133,6 +133,10 @@ final class ReconcileCommand implements ReconcileListener {
         }
         if (reportsOnly) {
             System.out.println("Nothing was changed; " + REPAIR + " has it repaired.");
+        }
+        if (report.left(DriftKind.UNKNOWN_CUSTOMER) > 0) {
+            System.out.println(
+                    "Users of unknown customers are removed only where that is named: is the realm ours alone?");
         }
         return report.repairedCount() == report.foundCount() ? REPAIRED : FOUND;
     }

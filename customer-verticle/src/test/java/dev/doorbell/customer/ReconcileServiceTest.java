@@ -65,16 +65,19 @@ class ReconcileServiceTest {
         String userId = keycloak.addUserOf(unknown, "edsger");
         UUID missing = customerWithoutUser("grace");
         assertThat(command()).isEqualTo(2);
-        String found = "found orphaned customer=" + unknown + " user=" + userId + "\n";
+        String found = "found unknown_customer customer=" + unknown + " user=" + userId + "\n";
         assertThat(printed)
                 .contains(found)
                 .contains("found missing customer=" + missing)
                 .contains("     1 missing, 0 repaired")
                 .contains("Nothing was changed")
-                .doesNotContain("edsger", "grace", "repaired orphaned");
+                .contains("Users of unknown customers are removed only where that is named")
+                .doesNotContain("edsger", "grace", "repaired missing", "repaired unknown_customer");
         assertThat(keycloak.usersNamed("edsger")).hasSize(1);
 
-        assertThat(command("--repair=orphaned")).as("some of it is left").isEqualTo(2);
+        assertThat(command("--repair=unknown_customer"))
+                .as("some of it is left")
+                .isEqualTo(2);
         assertThat(printed).contains(found, found.replace("found", "repaired"));
         assertThat(keycloak.usersNamed("edsger")).isEmpty();
         assertThat(command("--repair", "--continue")).isEqualTo(3);
@@ -91,7 +94,7 @@ class ReconcileServiceTest {
     void theCommandThatCannotCompareSaysWhyInOneLine() {
         assertThatThrownBy(() -> command("--repair=everything"))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageStartingWith("--repair is not none, all or a list of missing,");
+                .hasMessageStartingWith("--repair is not none or a list of all,missing,");
         assertThatThrownBy(() -> command("--force"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("the form is reconcile [--repair[=KIND,...]] [--continue]");
@@ -167,9 +170,9 @@ class ReconcileServiceTest {
         assertThat(get(client.getAbs(address + "/metrics").send()).bodyAsString())
                 .contains("doorbell_reconcile_runs_total{end=\"completed\"}")
                 .contains("doorbell_reconcile_findings_total{kind=\"missing\"} 1.0")
-                .contains("doorbell_reconcile_findings_total{kind=\"orphaned\"}")
+                .contains("doorbell_reconcile_findings_total{kind=\"unknown_customer\"}")
                 .contains("doorbell_reconcile_repairs_total{kind=\"missing\"} 1.0")
-                .doesNotContain("doorbell_reconcile_repairs_total{kind=\"orphaned\"}")
+                .doesNotContain("doorbell_reconcile_repairs_total{kind=\"unknown_customer\"}")
                 .containsPattern("doorbell_reconcile_last_completed_age_seconds [0-9]");
     }
 }

@@ -18,9 +18,10 @@ class ReconcileSettingsTest {
             new HashMap<>(Map.of("DATABASE_URL", "postgresql://u:p@localhost:5432/customers"));
 
     @Test
-    void byDefaultItComparesOnceAnHourAndRepairsNothing() {
+    void byDefaultItComparesOnceAnHourAndRepairsWhatItsOwnFailedRegistrationsHaveLeft() {
         assertThat(read().interval()).contains(Duration.ofHours(1));
-        assertThat(read().options().repair()).isEmpty();
+        assertThat(read().options().repair()).containsExactly(DriftKind.ORPHANED);
+        assertThat(read().options().expected()).isEmpty();
         assertThat(read().options().pageSize()).isEqualTo(100);
         assertThat(read().options().callsPerSecondMax()).isEqualTo(20);
         environment.put("IDENTITY_RECONCILE_INTERVAL_MS", "0");
@@ -29,12 +30,27 @@ class ReconcileSettingsTest {
 
     @Test
     void kindsAreAllOrSome() {
+        environment.put("IDENTITY_RECONCILE_REPAIR", "none");
+        assertThat(read().options().repair()).isEmpty();
         environment.put("IDENTITY_RECONCILE_REPAIR", "all");
         assertThat(read().options().repair())
-                .isEqualTo(DriftKind.REPAIRABLE)
-                .doesNotContain(DriftKind.NAME_TAKEN, DriftKind.SECOND_USER);
+                .isEqualTo(DriftKind.ALL_REPAIRS)
+                .doesNotContain(DriftKind.NAME_TAKEN, DriftKind.SECOND_USER, DriftKind.UNKNOWN_CUSTOMER);
+        environment.put("IDENTITY_RECONCILE_REPAIR", "all,unknown_customer");
+        assertThat(read().options().repair()).isEqualTo(DriftKind.REPAIRABLE);
         environment.put("IDENTITY_RECONCILE_REPAIR", "missing, orphaned");
         assertThat(read().options().repair()).containsExactlyInAnyOrder(DriftKind.MISSING, DriftKind.ORPHANED);
+    }
+
+    @Test
+    void anyKindCanBeExpected() {
+        environment.put("IDENTITY_RECONCILE_EXPECTED", "disabled, second_user");
+        assertThat(read().options().expected()).containsExactlyInAnyOrder(DriftKind.DISABLED, DriftKind.SECOND_USER);
+        environment.put("IDENTITY_RECONCILE_EXPECTED", "all");
+        assertThatThrownBy(this::read)
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("IDENTITY_RECONCILE_EXPECTED")
+                .hasMessageContaining("unknown_customer");
     }
 
     @ParameterizedTest
@@ -44,7 +60,7 @@ class ReconcileSettingsTest {
         assertThatThrownBy(this::read)
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("IDENTITY_RECONCILE_REPAIR")
-                .hasMessageContaining("missing,orphaned,enabled_early,disabled,attribute_lost");
+                .hasMessageContaining("all,missing,orphaned,unknown_customer,enabled_early,disabled,attribute_lost");
     }
 
     private ReconcileSettings read() {

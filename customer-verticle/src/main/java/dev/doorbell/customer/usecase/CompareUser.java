@@ -25,7 +25,7 @@ final class CompareUser {
     /** @param user who carries a customer's id @param row of that customer, empty when there is none */
     static Optional<DriftKind> ofUser(DirectoryUser user, Optional<IdentityRecord> row) {
         if (row.isEmpty()) {
-            return Optional.of(DriftKind.ORPHANED);
+            return Optional.of(DriftKind.UNKNOWN_CUSTOMER);
         }
         IdentityRecord customer = row.get();
         return switch (customer.status()) {

@@ -6,10 +6,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -23,8 +21,7 @@ final class DriftFindings {
     private final Vertx vertx;
     private final Pool pool;
     private final DriftStore drift;
-    private final Set<DriftKind> repair;
-    private final Duration roomWaitMax;
+    private final ReconcileIdentities.Options options;
     private final RunLease lease;
     private final ReconcileListener listener;
     private final Map<DriftKind, Integer> found = new EnumMap<>(DriftKind.class);
@@ -34,21 +31,19 @@ final class DriftFindings {
             Vertx vertx,
             Pool pool,
             DriftStore drift,
-            Set<DriftKind> repair,
-            Duration roomWaitMax,
+            ReconcileIdentities.Options options,
             RunLease lease,
             ReconcileListener listener) {
         this.vertx = vertx;
         this.pool = pool;
         this.drift = drift;
-        this.repair = repair;
-        this.roomWaitMax = roomWaitMax;
+        this.options = options;
         this.lease = lease;
         this.listener = listener;
     }
 
     boolean repairs(DriftKind kind) {
-        return repair.contains(kind);
+        return options.repair().contains(kind);
     }
 
     /** @param work answers false when somebody was faster: what changes is no drift, and is not told */
@@ -71,16 +66,24 @@ final class DriftFindings {
     void left(DriftKind kind, UUID customerId, String userId) {
         count(found, kind);
         listener.found(kind, customerId, userId);
-        lease.left();
+        if (!isExpected(kind)) {
+            lease.left();
+        }
     }
 
     void repairedAfterAll(DriftKind kind, UUID customerId, String userId) {
-        lease.repairedAfterAll();
+        if (!isExpected(kind)) {
+            lease.repairedAfterAll();
+        }
         tellRepaired(kind, customerId, userId);
     }
 
     ReconcileReport report(boolean continued, long users, long customers) {
         return new ReconcileReport(continued, users, customers, Map.copyOf(found), Map.copyOf(repaired));
+    }
+
+    private boolean isExpected(DriftKind kind) {
+        return options.expected().contains(kind);
     }
 
     private void tellRepaired(DriftKind kind, UUID customerId, String userId) {
@@ -93,14 +96,15 @@ final class DriftFindings {
     }
 
     private Future<Void> room() {
-        long deadlineNanos = System.nanoTime() + roomWaitMax.toNanos();
+        long deadlineNanos = System.nanoTime() + options.roomWaitMax().toNanos();
         return Loop.whileTrue(() -> drift.countDue(pool, DUE_MAX).compose(due -> {
             if (due < DUE_MAX) {
                 return Future.succeededFuture(false);
             }
             if (System.nanoTime() - deadlineNanos > 0) {
                 return Future.failedFuture(new IllegalStateException("work on users has been waiting for "
-                        + roomWaitMax.toSeconds() + " s, so nothing is added to it; is the service running?"));
+                        + options.roomWaitMax().toSeconds()
+                        + " s, so nothing is added to it; is the service running?"));
             }
             Promise<Boolean> again = Promise.promise();
             vertx.setTimer(LOOK_AGAIN_MS, tick -> again.complete(true));

@@ -25,6 +25,7 @@ public final class ReconcileIdentities {
 
     /**
      * @param repair the kinds that are repaired; the others are told
+     * @param expected the kinds that may be left: told, and not counted among what is left to do
      * @param pageSize users, and customers, that are read at once
      * @param callsPerSecondMax of the provider
      * @param unknownRemovedMax users of customers that there are not: if more are found in a run, none is removed
@@ -33,6 +34,7 @@ public final class ReconcileIdentities {
      */
     public record Options(
             Set<DriftKind> repair,
+            Set<DriftKind> expected,
             int pageSize,
             int callsPerSecondMax,
             int unknownRemovedMax,
@@ -46,9 +48,10 @@ public final class ReconcileIdentities {
             }
         }
 
-        public Options(Set<DriftKind> repair, int pageSize, int callsPerSecondMax) {
+        public Options(Set<DriftKind> repair, Set<DriftKind> expected, int pageSize, int callsPerSecondMax) {
             this(
                     repair,
+                    expected,
                     pageSize,
                     callsPerSecondMax,
                     UNKNOWN_REMOVED_MAX,
@@ -105,8 +108,7 @@ public final class ReconcileIdentities {
         }
         Position begin = taken.get();
         RunLease lease = new RunLease(pool, run, begin, () -> stopped);
-        DriftFindings findings =
-                new DriftFindings(vertx, pool, drift, options.repair(), options.roomWaitMax(), lease, listener);
+        DriftFindings findings = new DriftFindings(vertx, pool, drift, options, lease, listener);
         PacedDirectory paced =
                 new PacedDirectory(vertx, directory, options.callsPerSecondMax(), options.retryMin(), lease::keep);
         RepairDrift repair = new RepairDrift(pool, drift);

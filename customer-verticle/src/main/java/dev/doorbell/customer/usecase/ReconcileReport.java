@@ -25,6 +25,10 @@ public record ReconcileReport(
         return sum(repaired.values());
     }
 
+    public int left(DriftKind kind) {
+        return found.getOrDefault(kind, 0) - repaired.getOrDefault(kind, 0);
+    }
+
     private static int sum(Collection<Integer> counts) {
         return counts.stream().mapToInt(Integer::intValue).sum();
     }

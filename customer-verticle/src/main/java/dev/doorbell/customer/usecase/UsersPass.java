@@ -208,7 +208,7 @@ final class UsersPass {
                 .map(removed -> {
                     if (removed) {
                         findings.repairedAfterAll(
-                                DriftKind.ORPHANED,
+                                DriftKind.UNKNOWN_CUSTOMER,
                                 left.customerId(),
                                 left.user().id());
                     }

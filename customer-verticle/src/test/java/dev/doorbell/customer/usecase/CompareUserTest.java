@@ -42,9 +42,9 @@ class CompareUserTest {
     }
 
     @Test
-    void aUserOfNoCustomerIsOrphanedAndAnotherThanTheOneOnRecordIsASecondOne() {
+    void aUserOfNoCustomerIsOfAnUnknownOneAndAnotherThanTheOneOnRecordIsASecondOne() {
         DirectoryUser user = new DirectoryUser("v", "ada", true, Optional.of(CUSTOMER));
-        assertThat(CompareUser.ofUser(user, Optional.empty())).contains(DriftKind.ORPHANED);
+        assertThat(CompareUser.ofUser(user, Optional.empty())).contains(DriftKind.UNKNOWN_CUSTOMER);
         assertThat(CompareUser.ofUser(
                         user, Optional.of(row(RegistrationStatus.REGISTRATION_SUCCESS, IdentityState.ENABLED))))
                 .contains(DriftKind.SECOND_USER);

@@ -82,7 +82,7 @@ class ReconcileIdentitiesTest {
             "found second_user " + twice,
             "found enabled_early " + early,
             "found orphaned " + failed,
-            "found orphaned " + unknown
+            "found unknown_customer " + unknown
         };
 
         long writes = world.front.writes();
@@ -95,7 +95,7 @@ class ReconcileIdentitiesTest {
         assertThat(last().findingsLeft()).isEqualTo(all.length);
 
         told.clear();
-        ReconcileReport repair = run(options(DriftKind.REPAIRABLE));
+        ReconcileReport repair = run(options(DriftKind.ALL_REPAIRS));
         assertThat(told.stream().filter(line -> line.startsWith("found"))).containsExactlyInAnyOrder(all);
         assertThat(repair.repaired())
                 .isEqualTo(Map.of(
@@ -103,8 +103,8 @@ class ReconcileIdentitiesTest {
                         DriftKind.DISABLED, 1,
                         DriftKind.ATTRIBUTE_LOST, 1,
                         DriftKind.ENABLED_EARLY, 1,
-                        DriftKind.ORPHANED, 2));
-        assertThat(last().findingsLeft()).isEqualTo(2);
+                        DriftKind.ORPHANED, 1));
+        assertThat(last().findingsLeft()).isEqualTo(3);
         List.of(missing, disabled, unmarked).forEach(id -> world.awaitIdentity(id, "ENABLED"));
         world.awaitIdentity(early, "PROVISIONED");
         world.awaitIdentity(failed, "REMOVED");
@@ -117,14 +117,17 @@ class ReconcileIdentitiesTest {
         assertThat(world.userId(unmarked)).isEqualTo(unmarkedUser);
         assertThat(user(early).getBoolean("enabled")).isFalse();
         assertThat(world.keycloak.usersOf(failed)).isEmpty();
-        assertThat(world.keycloak.usersOf(unknown)).isEmpty();
-        for (String name : List.of("taken", "stranger", "second", "visitor", "operator")) {
+        for (String name : List.of("unknown", "taken", "stranger", "second", "visitor", "operator")) {
             assertThat(world.keycloak.usersNamed(name)).as(name).hasSize(1);
         }
 
         told.clear();
-        run(options(DriftKind.REPAIRABLE));
-        assertThat(told).containsExactlyInAnyOrder("found name_taken " + nameTaken, "found second_user " + twice);
+        run(options(DriftKind.ALL_REPAIRS));
+        assertThat(told)
+                .containsExactlyInAnyOrder(
+                        "found name_taken " + nameTaken,
+                        "found second_user " + twice,
+                        "found unknown_customer " + unknown);
         world.paymentAuthorized(early);
         world.awaitIdentity(early, "ENABLED");
         assertThat(world.status(early)).isEqualTo("REGISTRATION_SUCCESS");
@@ -243,7 +246,7 @@ class ReconcileIdentitiesTest {
         front.forEach(world.keycloak::removeUser);
         release.complete();
         assertThat(get(running)).isPresent();
-        assertThat(told).containsExactly("found orphaned " + unknown);
+        assertThat(told).containsExactly("found unknown_customer " + unknown);
     }
 
     @Test
@@ -252,7 +255,7 @@ class ReconcileIdentitiesTest {
         for (char letter = 'a'; letter < 'a' + 6; letter++) {
             UUID unknown = UUID.randomUUID();
             world.keycloak.addUserOf(unknown, "aaa" + letter);
-            all.add("found orphaned " + unknown);
+            all.add("found unknown_customer " + unknown);
         }
         assertThat(run(options(NOTHING, 2)).users()).as("pages overlap").isGreaterThan(8);
         assertThat(told).containsExactlyInAnyOrderElementsOf(all);
@@ -303,7 +306,7 @@ class ReconcileIdentitiesTest {
     void noMoreCallsAreMadeThanAllowed() {
         long begun = System.nanoTime();
         int before = world.front.count();
-        run(new Options(NOTHING, 2, 10, 1, Duration.ofMillis(10), PATIENT));
+        run(new Options(NOTHING, NOTHING, 2, 10, 1, Duration.ofMillis(10), PATIENT));
         int calls = world.front.count() - before - 1;
         assertThat(calls).as("without that for the token").isGreaterThanOrEqualTo(2);
         assertThat(Duration.ofNanos(System.nanoTime() - begun))
@@ -370,14 +373,43 @@ class ReconcileIdentitiesTest {
     void manyUsersOfCustomersThatThereAreNotAreLeft() {
         world.keycloak.addUserOf(UUID.randomUUID(), "first");
         world.keycloak.addUserOf(UUID.randomUUID(), "second");
-        ReconcileReport report = run(new Options(DriftKind.REPAIRABLE, 100, 1_000, 1, Duration.ofMillis(10), PATIENT));
-        assertThat(report.found()).isEqualTo(Map.of(DriftKind.ORPHANED, 2));
+        ReconcileReport report =
+                run(new Options(DriftKind.REPAIRABLE, NOTHING, 100, 1_000, 1, Duration.ofMillis(10), PATIENT));
+        assertThat(report.found()).isEqualTo(Map.of(DriftKind.UNKNOWN_CUSTOMER, 2));
         assertThat(report.repairedCount()).isZero();
         assertThat(world.keycloak.usersNamed("first")).hasSize(1);
         assertThat(world.keycloak.usersNamed("second")).hasSize(1);
-        assertThat(run(new Options(DriftKind.REPAIRABLE, 100, 1_000, 2, Duration.ofMillis(10), PATIENT))
+        assertThat(run(new Options(DriftKind.REPAIRABLE, NOTHING, 100, 1_000, 2, Duration.ofMillis(10), PATIENT))
                         .repairedCount())
                 .isEqualTo(2);
+    }
+
+    /** Another environment on the same realm, for example: asking for all repairs is no word about its users. */
+    @Test
+    void usersOfUnknownCustomersAreRemovedOnlyWhereThatIsNamed() {
+        UUID unknown = UUID.randomUUID();
+        world.keycloak.addUserOf(unknown, "unknown");
+        assertThat(run(options(DriftKind.ALL_REPAIRS)).repairedCount()).isZero();
+        assertThat(world.keycloak.usersOf(unknown)).hasSize(1);
+        assertThat(run(options(Set.of(DriftKind.UNKNOWN_CUSTOMER))).repaired())
+                .isEqualTo(Map.of(DriftKind.UNKNOWN_CUSTOMER, 1));
+        assertThat(world.keycloak.usersOf(unknown)).isEmpty();
+    }
+
+    @Test
+    void whatIsExpectedIsToldAndNotLeftToDo() {
+        UUID unknown = UUID.randomUUID();
+        world.keycloak.addUserOf(unknown, "unknown");
+        UUID failed = world.signUps.registered("failed");
+        world.paymentRefused(failed);
+        world.keycloak.addUserOf(failed, "failed");
+        Set<DriftKind> expected = Set.of(DriftKind.UNKNOWN_CUSTOMER);
+        run(new Options(NOTHING, expected, 100, 1_000, 1, Duration.ofMillis(10), PATIENT));
+        assertThat(told).containsExactlyInAnyOrder("found unknown_customer " + unknown, "found orphaned " + failed);
+        assertThat(last().findingsLeft()).isEqualTo(1);
+        run(new Options(expected, expected, 100, 1_000, 1, Duration.ofMillis(10), PATIENT));
+        assertThat(told).contains("repaired unknown_customer " + unknown);
+        assertThat(last().findingsLeft()).as("and not one less").isEqualTo(1);
     }
 
     /** Those are removed when all are known, which may be long after they were found. */
@@ -397,7 +429,7 @@ class ReconcileIdentitiesTest {
         world.keycloak.changeUser(user);
         release.complete();
         assertThat(get(running)).isPresent();
-        assertThat(told).containsExactly("found orphaned " + unknown);
+        assertThat(told).containsExactly("found unknown_customer " + unknown);
         assertThat(world.keycloak.usersOf(another)).hasSize(1);
     }
 
@@ -410,8 +442,8 @@ class ReconcileIdentitiesTest {
                 .query("INSERT INTO identity (customer_id, state, due_at) SELECT gen_random_uuid(), 'REQUESTED', now()"
                         + " FROM generate_series(1, " + DriftFindings.DUE_MAX + ")")
                 .execute());
-        assertThatThrownBy(() -> run(
-                        new Options(DriftKind.REPAIRABLE, 100, 1_000, 1, Duration.ofMillis(10), Duration.ofMillis(1))))
+        assertThatThrownBy(() -> run(new Options(
+                        DriftKind.REPAIRABLE, NOTHING, 100, 1_000, 1, Duration.ofMillis(10), Duration.ofMillis(1))))
                 .hasMessageContaining("is the service running?");
         assertThat(world.identity(failed)).isEqualTo("REMOVED");
     }
@@ -444,7 +476,7 @@ class ReconcileIdentitiesTest {
     }
 
     private static Options options(Set<DriftKind> repair, int pageSize) {
-        return new Options(repair, pageSize, 1_000, 10, Duration.ofMillis(10), PATIENT);
+        return new Options(repair, NOTHING, pageSize, 1_000, 10, Duration.ofMillis(10), PATIENT);
     }
 
     private ReconcileReport run(Options options) {
