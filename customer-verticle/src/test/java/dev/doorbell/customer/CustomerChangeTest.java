@@ -3,6 +3,10 @@ package dev.doorbell.customer;
 import static dev.doorbell.customer.TestStack.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.doorbell.customer.domain.PaymentOutcome;
+import dev.doorbell.customer.store.CustomerStore;
+import dev.doorbell.customer.usecase.DecideRegistration;
+import dev.doorbell.outbox.Outbox;
 import dev.doorbell.service.DatabaseUrl;
 import dev.doorbell.service.Environment;
 import dev.doorbell.service.Metrics;
@@ -91,6 +95,17 @@ class CustomerChangeTest {
         assertThat(patch("\"99\"", new JsonObject().put("firstName", "Early")).statusCode())
                 .as("whatever the version")
                 .isEqualTo(409);
+        DecideRegistration decide = new DecideRegistration(new CustomerStore(), new Outbox());
+        get(pool.withTransaction(connection -> decide.onPayment(
+                connection, UUID.fromString(id), UUID.randomUUID(), PaymentOutcome.AUTHORIZED, null, null)));
+        assertThat(patch(tag, new JsonObject().put("firstName", "Late")).statusCode())
+                .as("who has read the pending one has not seen its end")
+                .isEqualTo(412);
+        HttpResponse<Buffer> read = get(request(id).method(HttpMethod.GET).send());
+        assertThat(read.getHeader("ETag")).matches("\"[0-9]+\"").isNotEqualTo(tag);
+        assertThat(patch(read.getHeader("ETag"), new JsonObject().put("firstName", "Augusta"))
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     @Test
