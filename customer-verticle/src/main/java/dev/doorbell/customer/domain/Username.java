@@ -13,11 +13,13 @@ public record Username(String canonical) {
     public static final String FORM =
             "3 to 64 letters a-z, digits, '.', '_', '-', '+' or '@', beginning with a letter or digit";
 
-    private static final Pattern PATTERN = Pattern.compile("[a-z0-9][a-z0-9._+@-]{2,63}");
+    /** Of what was given: a Kelvin sign has a lower case of ASCII. */
+    private static final Pattern PATTERN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+@-]{2,63}");
 
     /** Empty for what cannot be a username. Surrounding space is not trimmed: it is a mistake that should show. */
     public static Optional<Username> parse(String text) {
-        String lower = text.toLowerCase(Locale.ROOT);
-        return PATTERN.matcher(lower).matches() ? Optional.of(new Username(lower)) : Optional.empty();
+        return PATTERN.matcher(text).matches()
+                ? Optional.of(new Username(text.toLowerCase(Locale.ROOT)))
+                : Optional.empty();
     }
 }

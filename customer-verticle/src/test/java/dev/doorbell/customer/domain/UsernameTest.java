@@ -25,7 +25,21 @@ class UsernameTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "ab", " ada", "ada ", ".ada", "a da", "adä", "ada\n", "\u0430da", "a/b/c"})
+    @ValueSource(
+            strings = {
+                "",
+                "ab",
+                " ada",
+                "ada ",
+                ".ada",
+                "a da",
+                "adä",
+                "ada\n",
+                "\u0430da",
+                "Ada\u212a",
+                "\u0130da",
+                "a/b/c"
+            })
     void whatIsNoUsernameIsRefused(String text) {
         assertThat(Username.parse(text)).isEmpty();
     }
