@@ -119,6 +119,9 @@ final class Identities {
             return Check.degraded("does not answer; users wait");
         }
         Duration oldest = metrics.oldest();
+        if (!oldest.isZero() && metrics.refusal().isPresent()) {
+            return Check.degraded("gives no token (" + metrics.refusal().get() + "); users wait");
+        }
         return oldest.compareTo(OLDEST_MAX) > 0
                 ? Check.degraded("has users to make or remove for " + oldest.toSeconds() + " s")
                 : Check.UP;

@@ -7,12 +7,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Counts the work on users. Labels are bounded: states, and the reasons of failures. */
 final class IdentityMetrics implements IdentityListener {
     private final MeterRegistry registry;
     private Duration oldest = Duration.ZERO;
+    private Optional<String> refusal = Optional.empty();
 
     IdentityMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -38,6 +40,26 @@ final class IdentityMetrics implements IdentityListener {
                 .tag("outcome", label(outcome))
                 .register(registry)
                 .increment();
+    }
+
+    @Override
+    public void permitted() {
+        refusal = Optional.empty();
+    }
+
+    @Override
+    public void permitRefused(String reason) {
+        refusal = Optional.of(label(reason));
+        Counter.builder("doorbell.identity.token.failures")
+                .description("times that Keycloak gave no token for work on users, by reason")
+                .tag("reason", label(reason))
+                .register(registry)
+                .increment();
+    }
+
+    /** Why the work on users has no token at the moment. */
+    Optional<String> refusal() {
+        return refusal;
     }
 
     @Override

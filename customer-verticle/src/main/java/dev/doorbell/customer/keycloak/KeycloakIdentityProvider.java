@@ -32,6 +32,7 @@ public final class KeycloakIdentityProvider implements IdentityProvider {
     private final KeycloakUsers users;
     private final KeycloakPasswords passwords;
     private final CircuitBreaker breaker;
+    private boolean outageTold;
 
     public KeycloakIdentityProvider(Vertx vertx, KeycloakConfig config) {
         http = new KeycloakHttp(vertx, config);
@@ -50,8 +51,19 @@ public final class KeycloakIdentityProvider implements IdentityProvider {
                                 .setResetTimeout(
                                         reset / 2 + ThreadLocalRandom.current().nextLong(reset / 2 + 1)))
                 .<Object>failurePolicy(KeycloakIdentityProvider::isOutage)
-                .openHandler(opened -> log.warn("Keycloak is left alone for a while: too many calls failed"))
-                .closeHandler(closed -> log.info("Keycloak answers again"));
+                .openHandler(opened -> tellOutage())
+                .closeHandler(closed -> {
+                    outageTold = false;
+                    log.info("Keycloak answers again");
+                });
+    }
+
+    /** Once: each probe that fails opens the circuit again. */
+    private void tellOutage() {
+        if (!outageTold) {
+            log.warn("Keycloak is left alone for a while: too many calls failed");
+        }
+        outageTold = true;
     }
 
     private static boolean isOutage(Future<?> call) {
@@ -84,32 +96,48 @@ public final class KeycloakIdentityProvider implements IdentityProvider {
                 : guarded(() -> tokens.token().map(token -> token));
     }
 
+    /** A breaker that lets one call through stays at that until one comes. */
     @Override
-    public Future<Provisioned> provision(Permit permit, User user) {
-        return called(permit, token -> create(token, user, false));
+    public Future<Void> probe() {
+        return breaker.state() == CircuitBreakerState.HALF_OPEN
+                ? guarded(() -> tokens.anew().mapEmpty())
+                : Future.succeededFuture();
     }
 
-    private Future<Provisioned> create(Token token, User user, boolean enabled) {
+    @Override
+    public Future<Provisioned> provision(Permit permit, User user, String userId) {
+        return called(permit, token -> create(token, user, userId, false));
+    }
+
+    private Future<Provisioned> create(Token token, User user, String userId, boolean enabled) {
         return users.create(token, user, enabled).compose(created -> switch (created.kind()) {
             case CREATED -> readBack(token, user, created);
-            case CONFLICT -> conflict(token, user, enabled);
+            case CONFLICT -> conflict(token, user, userId, enabled);
             case INVALID -> Future.succeededFuture(new Provisioned.Invalid());
         });
     }
 
-    /** A user that does not carry our attribute would be nobody's: it goes, while we still know that it is ours. */
+    /**
+     * A user that does not carry our attribute would be nobody's: it goes, while we still know that it is ours. Where that
+     * fails, its id goes along with the failure, so that the next attempt knows it too.
+     */
     private Future<Provisioned> readBack(Token token, User user, Created created) {
         String id = created.location();
-        return users.get(token, id).compose(found -> {
-            if (found.isEmpty()) {
-                return Future.failedFuture(new IdentityProviderException(
-                        Reason.UNEXPECTED_ANSWER, "create user: the new user is not there"));
-            }
-            if (found.get().belongsTo(user.customerId())) {
-                return Future.succeededFuture(new Provisioned.Done(id));
-            }
-            return users.delete(token, id).compose(deleted -> Future.failedFuture(attributeLost("create user")));
-        });
+        return users.get(token, id)
+                .compose(found -> {
+                    if (found.isEmpty()) {
+                        return Future.failedFuture(new IdentityProviderException(
+                                Reason.UNEXPECTED_ANSWER, "create user: the new user is not there"));
+                    }
+                    return found.get().belongsTo(user.customerId())
+                            ? Future.succeededFuture(true)
+                            : users.delete(token, id).map(false);
+                })
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof IdentityProviderException e ? e.havingMade(id) : failure))
+                .compose(marked -> marked
+                        ? Future.succeededFuture(new Provisioned.Done(id))
+                        : Future.failedFuture(attributeLost("create user")));
     }
 
     private static IdentityProviderException attributeLost(String what) {
@@ -120,13 +148,17 @@ public final class KeycloakIdentityProvider implements IdentityProvider {
     }
 
     /** Made by an attempt whose answer was lost, or somebody else's. */
-    private Future<Provisioned> conflict(Token token, User user, boolean enabled) {
+    private Future<Provisioned> conflict(Token token, User user, String userId, boolean enabled) {
         return users.find(token, user.username()).compose(found -> {
             if (found.isEmpty()) {
                 return Future.failedFuture(new IdentityProviderException(
                         Reason.UNEXPECTED_ANSWER, "create user: the name is taken, and nobody has it"));
             }
             KeycloakUser holder = found.get();
+            if (isUnmarked(holder, user, userId)) {
+                return users.delete(token, userId)
+                        .compose(deleted -> Future.failedFuture(attributeLost("create user")));
+            }
             if (!holder.belongsTo(user.customerId())) {
                 return Future.succeededFuture(new Provisioned.Taken(holder.id(), holder.customerId()));
             }
@@ -162,7 +194,7 @@ public final class KeycloakIdentityProvider implements IdentityProvider {
                             log.warn(
                                     "Registration {}: its user is gone from Keycloak and is made again",
                                     user.customerId());
-                            return create(token, user, true).compose(made -> enableIfMade(token, user, made));
+                            return create(token, user, userId, true).compose(made -> enableIfMade(token, user, made));
                         }
                         return enableFound(token, found.get());
                     });
@@ -217,10 +249,22 @@ public final class KeycloakIdentityProvider implements IdentityProvider {
     public Future<Void> remove(Permit permit, User user, String userId) {
         return called(
                 permit,
-                token -> ours(token, user, userId)
+                token -> candidate(token, user, userId)
+                        .map(found -> found.filter(known -> isOurs(known, user) || isUnmarked(known, user, userId)))
                         .compose(found -> found.isEmpty()
                                 ? Future.succeededFuture()
                                 : users.delete(token, found.get().id())));
+    }
+
+    /**
+     * Made by an attempt that could not see whether the attribute is there, and it is not. By the id that Keycloak told then,
+     * and as it was made: with the customer's name and disabled. Whoever has enabled it has made it somebody's.
+     */
+    private static boolean isUnmarked(KeycloakUser found, User user, String userId) {
+        return found.id().equals(userId)
+                && found.customerId().isEmpty()
+                && user.username().equals(found.username())
+                && !found.isEnabled();
     }
 
     /** A user that is gone or not there yet is made again by the identity's own work; until then there is nobody to ask. */
@@ -239,15 +283,19 @@ public final class KeycloakIdentityProvider implements IdentityProvider {
                         Reason.UNEXPECTED_ANSWER, "set password: the customer has no user"));
     }
 
-    /**
-     * The customer's user, by its id or else by its name; never anybody else's, who may have the name by now. A user with our
-     * id and without our attribute is not removed either: that is for the customer's own attribute alone to allow.
-     */
+    /** The customer's user, by its id or else by its name; never anybody else's, who may have the name by now. */
     private Future<Optional<KeycloakUser>> ours(Token token, User user, String userId) {
+        return candidate(token, user, userId).map(found -> found.filter(known -> isOurs(known, user)));
+    }
+
+    private Future<Optional<KeycloakUser>> candidate(Token token, User user, String userId) {
         return byId(token, userId)
-                .compose(
-                        known -> known.isPresent() ? Future.succeededFuture(known) : users.find(token, user.username()))
-                .map(found -> found.filter(candidate -> candidate.belongsTo(user.customerId())));
+                .compose(known ->
+                        known.isPresent() ? Future.succeededFuture(known) : users.find(token, user.username()));
+    }
+
+    private static boolean isOurs(KeycloakUser candidate, User user) {
+        return candidate.belongsTo(user.customerId());
     }
 
     private Future<Optional<KeycloakUser>> byId(Token token, String userId) {

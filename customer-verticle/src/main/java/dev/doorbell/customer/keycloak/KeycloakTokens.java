@@ -60,6 +60,12 @@ final class KeycloakTokens {
         return asked;
     }
 
+    /** One that Keycloak gives now. */
+    Future<Token> anew() {
+        current = null;
+        return token();
+    }
+
     /** Keycloak refuses it: the next one is asked for. One that has been replaced already says nothing about its successor. */
     void refused(Permit token) {
         if (current == token) {

@@ -125,9 +125,11 @@ final class IdentitySql {
             WHERE customer_id = $1 AND lease = $2 AND state = $3
             """;
 
+    /** Of an attempt that was given up and may still be at work ($5) the lease goes on, and so does what it holds. */
     static final String RETRY_LATER = """
             UPDATE identity
-            SET failures = failures + 1, due_at = now() + $4::bigint * interval '1 millisecond'
+            SET failures = failures + 1,
+                due_at = greatest(CASE WHEN $5 THEN due_at END, now() + $4::bigint * interval '1 millisecond')
             WHERE customer_id = $1 AND lease = $2 AND state = $3
             """;
 

@@ -83,10 +83,11 @@ public final class IdentityStore {
                 .map(updated -> updated.rowCount() == 1);
     }
 
-    public Future<Void> retryLater(SqlClient client, IdentityLease lease, Duration delay) {
+    /** @param mayGoOn whether the attempt may still be at work: then not before the lease, or what it holds, is over */
+    public Future<Void> retryLater(SqlClient client, IdentityLease lease, Duration delay, boolean mayGoOn) {
         return client.preparedQuery(IdentitySql.RETRY_LATER)
                 .execute(Tuple.of(
-                        lease.customerId(), lease.number(), lease.state().name(), delay.toMillis()))
+                        lease.customerId(), lease.number(), lease.state().name(), delay.toMillis(), mayGoOn))
                 .mapEmpty();
     }
 

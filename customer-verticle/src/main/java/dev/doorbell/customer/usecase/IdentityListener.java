@@ -14,6 +14,12 @@ public interface IdentityListener {
     /** @param outcome the state it led to, or why it is tried again; few enough for a metric's label */
     default void ended(IdentityState state, String outcome) {}
 
+    /** Work can be taken up. */
+    default void permitted() {}
+
+    /** Work cannot be taken up: the provider gives no permit. @param reason few enough for a metric's label */
+    default void permitRefused(String reason) {}
+
     /** How long the oldest work has waited, looked up now and then. */
     default void oldest(Duration age) {}
 }

@@ -20,8 +20,15 @@ public interface IdentityProvider {
     /** The right to call it for a while. */
     Future<Permit> permit();
 
-    /** Makes a disabled user, or finds the one that an earlier attempt has made. */
-    Future<Provisioned> provision(Permit permit, User user);
+    /** Finds out whether it is back, if it was down and only a call can tell; to be asked by who has no work for it. */
+    Future<Void> probe();
+
+    /**
+     * Makes a disabled user, or finds the one that an earlier attempt has made.
+     *
+     * @param userId as far as an earlier attempt has told it, else null
+     */
+    Future<Provisioned> provision(Permit permit, User user, String userId);
 
     /** Disables this customer's user. To be sent only by who can exclude that the user is being enabled meanwhile. */
     Future<Void> disable(Permit permit, User user, String userId);
@@ -35,7 +42,8 @@ public interface IdentityProvider {
     Future<Provisioned> enable(Permit permit, User user, String userId);
 
     /**
-     * Removes the user if there is one and it is this customer's; nobody else's. Succeeds when there is none any more.
+     * Removes the user if there is one and it is this customer's, or was made for it and is still without what says so;
+     * nobody else's. Succeeds when there is none any more.
      *
      * @param userId as far as it is known, else null
      */

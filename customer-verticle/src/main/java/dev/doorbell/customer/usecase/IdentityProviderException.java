@@ -1,6 +1,7 @@
 package dev.doorbell.customer.usecase;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** A call of the identity provider failed, with or without effect; to be repeated. Its message holds no secret. */
 public final class IdentityProviderException extends RuntimeException {
@@ -37,17 +38,20 @@ public final class IdentityProviderException extends RuntimeException {
     private final Reason reason;
     private final Duration retryAfter;
     private final boolean beforeEffect;
+    private final String madeUserId;
 
-    /** @param retryAfter what the provider asked for, zero if nothing */
-    public IdentityProviderException(Reason reason, String message, Duration retryAfter) {
-        this(reason, message, retryAfter, false);
-    }
-
-    private IdentityProviderException(Reason reason, String message, Duration retryAfter, boolean beforeEffect) {
+    private IdentityProviderException(
+            Reason reason, String message, Duration retryAfter, boolean beforeEffect, String madeUserId) {
         super(message);
         this.reason = reason;
         this.retryAfter = retryAfter;
         this.beforeEffect = beforeEffect;
+        this.madeUserId = madeUserId;
+    }
+
+    /** @param retryAfter what the provider asked for, zero if nothing */
+    public IdentityProviderException(Reason reason, String message, Duration retryAfter) {
+        this(reason, message, retryAfter, false, null);
     }
 
     public IdentityProviderException(Reason reason, String message) {
@@ -56,7 +60,7 @@ public final class IdentityProviderException extends RuntimeException {
 
     /** The same, of a call before which nothing was sent that can have an effect, and that has none itself. */
     public IdentityProviderException beforeAnyEffect() {
-        return new IdentityProviderException(reason, getMessage(), retryAfter, true);
+        return new IdentityProviderException(reason, getMessage(), retryAfter, true, null);
     }
 
     /** Whether the provider has certainly done nothing, and will not. */
@@ -70,5 +74,15 @@ public final class IdentityProviderException extends RuntimeException {
 
     public Duration retryAfter() {
         return retryAfter;
+    }
+
+    /** The same of a call that has made this user before it failed. */
+    public IdentityProviderException havingMade(String userId) {
+        return new IdentityProviderException(reason, getMessage(), retryAfter, false, userId);
+    }
+
+    /** The user that the call has certainly made, and that may still be there. */
+    public Optional<String> madeUserId() {
+        return Optional.ofNullable(madeUserId);
     }
 }

@@ -11,6 +11,8 @@ import dev.doorbell.outbox.Outbox;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,10 @@ final class IdentitySteps {
 
     static final String TAKEN_AFTER_APPROVAL = "TAKEN_AFTER_APPROVAL";
     static final String LEASE_LOST = "LEASE_LOST";
+    /** Of a registration that has failed; its removal may have come to its end since its user was seen. */
+    private static final Set<IdentityState> FREED =
+            EnumSet.of(IdentityState.REMOVING, IdentityState.REMOVED, IdentityState.REFUSED);
+
     private static final Logger log = LoggerFactory.getLogger(IdentitySteps.class);
 
     private final Pool pool;
@@ -51,8 +57,13 @@ final class IdentitySteps {
                 new IdentityProvider.User(lease.customerId(), lease.username(), lease.firstName(), lease.lastName());
         return switch (lease.state()) {
             case REQUESTED ->
-                provider.provision(permit, user).compose(answer -> provisioned(permit, user, lease, answer));
-            case ENABLING -> provider.enable(permit, user, lease.userId()).compose(answer -> enabled(lease, answer));
+                provider.provision(permit, user, lease.userId())
+                        .recover(failure -> noteMade(lease, failure))
+                        .compose(answer -> provisioned(permit, user, lease, answer));
+            case ENABLING ->
+                provider.enable(permit, user, lease.userId())
+                        .recover(failure -> noteMade(lease, failure))
+                        .compose(answer -> enabled(lease, answer));
             case REMOVING ->
                 provider.remove(permit, user, lease.userId()).compose(gone -> {
                     Failpoint.reached("identity-removed");
@@ -60,6 +71,13 @@ final class IdentitySteps {
                 });
             default -> Future.failedFuture(new IllegalStateException("Nothing is due in " + lease.state()));
         };
+    }
+
+    /** While a user is not known to carry the customer's id, its own id is all that tells the next attempt whose it is. */
+    private <T> Future<T> noteMade(IdentityLease lease, Throwable failure) {
+        return failure instanceof IdentityProviderException e && e.madeUserId().isPresent()
+                ? record.made(lease, e.madeUserId().get()).compose(noted -> Future.failedFuture(failure))
+                : Future.failedFuture(failure);
     }
 
     private Future<IdentityState> provisioned(
@@ -121,7 +139,7 @@ final class IdentitySteps {
                     }
                     return identities.stateOf(pool, holder);
                 })
-                .compose(state -> state.filter(IdentityState.REMOVING::equals).isPresent()
+                .compose(state -> state.filter(FREED::contains).isPresent()
                         ? Future.failedFuture(new NotYetException(NAME_IS_BEING_FREED))
                         : refused(lease));
     }

@@ -22,7 +22,12 @@ public final class NoIdentityProvider implements IdentityProvider {
     }
 
     @Override
-    public Future<Provisioned> provision(Permit permit, User user) {
+    public Future<Void> probe() {
+        return none();
+    }
+
+    @Override
+    public Future<Provisioned> provision(Permit permit, User user, String userId) {
         return none();
     }
 

@@ -64,6 +64,8 @@ public final class ProvisionIdentities {
     private boolean lookAgain;
     private boolean failing;
     private boolean stopped;
+    private int permitsRefused;
+    private long permitNotBeforeNanos = System.nanoTime();
 
     public ProvisionIdentities(
             Vertx vertx,
@@ -110,7 +112,7 @@ public final class ProvisionIdentities {
             return;
         }
         int room = Math.min(limits.concurrencyMax(), provider.capacity()) - inWork;
-        if (stopped || room <= 0) {
+        if (stopped || room <= 0 || System.nanoTime() - permitNotBeforeNanos < 0) {
             return;
         }
         looking = true;
@@ -118,7 +120,7 @@ public final class ProvisionIdentities {
         // A permit is asked for only when there is something to do with it.
         identities
                 .anyDue(pool)
-                .compose(due -> due ? take(room) : Future.succeededFuture(0))
+                .compose(due -> due ? take(room) : provider.probe().map(0).otherwise(0))
                 .timeout(limits.attemptMax().toMillis(), TimeUnit.MILLISECONDS)
                 .onComplete(taken -> {
                     looking = false;
@@ -131,12 +133,26 @@ public final class ProvisionIdentities {
 
     private Future<Integer> take(int room) {
         return provider.permit()
+                .onSuccess(permit -> {
+                    permitsRefused = 0;
+                    listener.permitted();
+                })
+                .onFailure(this::permitRefused)
                 .compose(permit -> identities
                         .lease(pool, room, limits.lease(), permit.life())
                         .map(leases -> {
                             leases.forEach(lease -> attempt(permit, lease));
                             return leases.size();
                         }));
+    }
+
+    /** From an outage the circuit breaker keeps us away; a wrong secret or realm is as wrong at the next poll. */
+    private void permitRefused(Throwable failure) {
+        listener.permitRefused(outcome(failure));
+        boolean breaks = failure instanceof IdentityProviderException e
+                && (e.reason().isOutage() || e.reason() == IdentityProviderException.Reason.CIRCUIT_OPEN);
+        Duration pause = breaks ? asked(failure) : delay(permitsRefused++, failure);
+        permitNotBeforeNanos = System.nanoTime() + pause.toNanos();
     }
 
     private void note(Throwable failure) {
@@ -159,13 +175,16 @@ public final class ProvisionIdentities {
                 });
     }
 
-    /** When not even this can be written down, the work is due at the end of its lease. */
+    /**
+     * When not even this can be written down, the work is due at the end of its lease. So it is when the attempt has no end:
+     * it is given up, and not stopped.
+     */
     private Future<IdentityState> retryLater(IdentityLease lease, Throwable failure) {
         String outcome = outcome(failure);
         listener.ended(lease.state(), outcome);
         log.info("Registration {}, {}: tried again, {}", lease.customerId(), lease.state(), failure.getMessage());
         return identities
-                .retryLater(pool, lease, delay(lease.failures(), failure))
+                .retryLater(pool, lease, delay(lease.failures(), failure), failure instanceof TimeoutException)
                 .map(lease.state());
     }
 
@@ -184,7 +203,10 @@ public final class ProvisionIdentities {
         long longest = Math.min(doubled, limits.retryMax().toMillis());
         // By chance, so that what failed together does not come back together.
         long chosen = ThreadLocalRandom.current().nextLong(longest / 2, longest + 1);
-        Duration asked = failure instanceof IdentityProviderException e ? e.retryAfter() : Duration.ZERO;
-        return Duration.ofMillis(Math.max(chosen, asked.toMillis()));
+        return Duration.ofMillis(Math.max(chosen, asked(failure).toMillis()));
+    }
+
+    private static Duration asked(Throwable failure) {
+        return failure instanceof IdentityProviderException e ? e.retryAfter() : Duration.ZERO;
     }
 }

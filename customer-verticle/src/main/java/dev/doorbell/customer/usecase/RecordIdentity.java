@@ -45,6 +45,11 @@ final class RecordIdentity {
                                 : Future.succeededFuture()));
     }
 
+    /** There is a user, about which no more is known yet. When the registration has failed meanwhile, it is removed. */
+    Future<Void> made(IdentityLease lease, String userId) {
+        return locked(lease, (connection, registration) -> identities.noteAnswer(connection, lease, userId));
+    }
+
     /** There will be no user. Somebody who has taken the row since may know better. */
     Future<Void> refused(IdentityLease lease) {
         return locked(

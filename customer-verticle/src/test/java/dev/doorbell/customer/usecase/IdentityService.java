@@ -79,6 +79,11 @@ final class IdentityService {
         return get(client.getAbs(address(path)).send()).bodyAsString();
     }
 
+    /** One check of {@code /health/ready}. */
+    JsonObject health(String check) {
+        return new JsonObject(body("/health/ready")).getJsonObject("checks").getJsonObject(check);
+    }
+
     String address(String path) {
         return "http://127.0.0.1:" + verticle.httpPort() + path;
     }

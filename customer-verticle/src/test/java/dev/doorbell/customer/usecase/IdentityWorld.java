@@ -46,6 +46,8 @@ final class IdentityWorld {
     final KeycloakIdentityProvider provider;
     /** {@code state outcome} of each attempt. */
     final List<String> outcomes = new CopyOnWriteArrayList<>();
+    /** Why work could not be taken up. */
+    final List<String> refusals = new CopyOnWriteArrayList<>();
 
     private final Vertx vertx;
     private final Instance instance;
@@ -63,19 +65,28 @@ final class IdentityWorld {
 
     /** A worker on an event loop of its own. */
     Instance anotherInstance() {
-        return new Instance(vertx.getOrCreateContext());
+        return anotherInstance(LIMITS);
+    }
+
+    Instance anotherInstance(ProvisionIdentities.Limits limits) {
+        return new Instance(vertx.getOrCreateContext(), limits);
     }
 
     final class Instance {
         private final Context context;
         private final ProvisionIdentities worker;
 
-        private Instance(Context context) {
+        private Instance(Context context, ProvisionIdentities.Limits limits) {
             this.context = context;
-            worker = new ProvisionIdentities(vertx, pool, customers, outbox, provider, LIMITS, new IdentityListener() {
+            worker = new ProvisionIdentities(vertx, pool, customers, outbox, provider, limits, new IdentityListener() {
                 @Override
                 public void ended(IdentityState state, String outcome) {
                     outcomes.add(state + " " + outcome);
+                }
+
+                @Override
+                public void permitRefused(String reason) {
+                    refusals.add(reason);
                 }
             });
         }

@@ -327,6 +327,27 @@ class ProvisionIdentitiesTest {
         assertThat(world.keycloak.usersOf(next)).hasSize(1);
     }
 
+    /** Between the look at the user and the one at its removal. */
+    @Test
+    void aNameWhoseRemovalHasJustEndedIsNoStrangers() {
+        UUID failed = world.signUps.registered("ada");
+        world.paymentRefused(failed);
+        String left = world.keycloak.addUserOf(failed, "ada");
+        get(world.pool
+                .query("CREATE FUNCTION at_once() RETURNS trigger LANGUAGE plpgsql AS"
+                        + " $$BEGIN NEW.state := 'REMOVED'; NEW.due_at := NULL; RETURN NEW; END$$")
+                .execute());
+        get(world.pool
+                .query("CREATE TRIGGER at_once BEFORE UPDATE ON identity FOR EACH ROW"
+                        + " WHEN (NEW.state = 'REMOVING') EXECUTE FUNCTION at_once()")
+                .execute());
+        world.startWorker();
+        UUID next = world.requested("ada");
+        world.awaitOutcome("REQUESTED " + IdentitySteps.NAME_IS_BEING_FREED);
+        world.keycloak.removeUser(left);
+        world.awaitIdentity(next, "PROVISIONED");
+    }
+
     @Test
     void whatAWorkerRefusesThatHasLostItsLeaseDoesNotCount() {
         UUID id = world.requested("ada");
@@ -376,6 +397,54 @@ class ProvisionIdentitiesTest {
     }
 
     @Test
+    void aUserWithoutOurAttributeIsRemovedAlsoWhenTheFirstAttemptCouldNot() {
+        world = new IdentityWorld(vertx, TestKeycloak.withoutCustomerId(vertx), PATIENT);
+        world.front.next(HttpMethod.DELETE, "", KeycloakFront.answer(500));
+        world.startWorker();
+        UUID id = world.requested("ada");
+        world.awaitOutcome("REQUESTED SERVER_ERROR");
+        world.awaitOutcome("REQUESTED ATTRIBUTE_LOST");
+        world.stopWorker();
+        assertThat(world.identity(id)).as("its own user is no stranger").isEqualTo("REQUESTED");
+        assertThat(world.keycloak.usersNamed("ada")).isEmpty();
+    }
+
+    /** The rejection comes while the user's id is not noted yet. */
+    @Test
+    void aUserWithoutOurAttributeIsRemovedWithItsRegistration() {
+        world = new IdentityWorld(vertx, TestKeycloak.withoutCustomerId(vertx), PATIENT);
+        Promise<Void> release = Promise.promise();
+        world.front.next(
+                HttpMethod.DELETE,
+                "",
+                (front, request, body) -> release.future()
+                        .onComplete(go -> request.response().setStatusCode(500).end()));
+        world.startWorker();
+        UUID id = world.requested("ada");
+        await("the first removal").until(() -> world.front.count(HttpMethod.DELETE, "") == 1);
+        world.paymentRefused(id);
+        assertThat(world.identity(id)).isEqualTo("REMOVING");
+        release.complete();
+        world.awaitIdentity(id, "REMOVED");
+        assertThat(world.keycloak.usersNamed("ada")).isEmpty();
+        assertThat(world.hasName(id)).isFalse();
+    }
+
+    /** Whoever has taken the mark away and enabled the user has made it somebody's. */
+    @Test
+    void aUserWithoutOurAttributeThatIsEnabledIsNotRemoved() {
+        world.startWorker();
+        UUID id = world.requested("ada");
+        world.awaitIdentity(id, "PROVISIONED");
+        JsonObject user = world.keycloak.usersOf(id).get(0);
+        user.remove("attributes");
+        world.keycloak.changeUser(user.put("attributes", new JsonObject()).put("enabled", true));
+        world.paymentRefused(id);
+        world.awaitIdentity(id, "REMOVED");
+        assertThat(world.keycloak.usersNamed("ada")).hasSize(1);
+    }
+
+    @Test
     void whileKeycloakIsDownItIsLeftAloneAndNobodyIsRefused() {
         world.startWorker();
         UUID first = world.requested("first");
@@ -394,6 +463,51 @@ class ProvisionIdentitiesTest {
         assertThat(world.provider.circuit()).isEqualTo(CircuitBreakerState.CLOSED);
     }
 
+    /** As with a wrong secret. */
+    @Test
+    void aTokenThatIsRefusedIsToldAndAskedForLessAndLessOften() {
+        int refused = 12;
+        for (int i = 0; i < refused; i++) {
+            world.front.next(HttpMethod.POST, "/token", KeycloakFront.answer(401));
+        }
+        world.startWorker();
+        UUID id = world.requested("ada");
+        await("the first one").until(() -> world.front.count(HttpMethod.POST, "/token") > 0);
+        long firstAt = System.nanoTime();
+        world.awaitIdentity(id, "PROVISIONED");
+        assertThat(Duration.ofNanos(System.nanoTime() - firstAt))
+                .as("more than one each poll")
+                .isGreaterThan(Duration.ofMillis(1_700));
+        assertThat(world.refusals).hasSize(refused).containsOnly("UNAUTHORIZED");
+        assertThat(world.outcomes).containsExactly("REQUESTED PROVISIONED");
+    }
+
+    @Test
+    void aTokenIsNotAskedForBeforeKeycloakAllowsIt() {
+        world.front.next(HttpMethod.POST, "/token", KeycloakFront.answer(429, "Retry-After", "2"));
+        world.startWorker();
+        UUID id = world.requested("ada");
+        await("the first one").until(() -> world.front.count(HttpMethod.POST, "/token") > 0);
+        long firstAt = System.nanoTime();
+        world.awaitIdentity(id, "PROVISIONED");
+        assertThat(Duration.ofNanos(System.nanoTime() - firstAt)).isGreaterThan(Duration.ofMillis(1_800));
+        assertThat(world.refusals).containsExactly("THROTTLED");
+    }
+
+    @Test
+    void aCircuitClosesAgainAlsoWhereThereIsNoWork() {
+        world.front.down();
+        world.startWorker();
+        await("the circuit to open").until(() -> {
+            world.onContext(world.provider::permit);
+            return world.provider.circuit() == CircuitBreakerState.OPEN;
+        });
+        world.front.up();
+        await("the circuit to close")
+                .atMost(PATIENT)
+                .until(() -> world.provider.circuit() == CircuitBreakerState.CLOSED);
+    }
+
     @Test
     void noMoreThanItsShareIsInFlightAtOnce() {
         List<UUID> ids = new ArrayList<>();
@@ -408,13 +522,8 @@ class ProvisionIdentitiesTest {
     @Test
     void theServiceMakesAUserOnItsOwnEventAndTellsWhatItDoes() throws Exception {
         IdentityService service = new IdentityService(vertx, world.keycloak);
-        UUID id = service.register("ada");
         Pool pool = TestStack.pool(vertx, service.database);
-        Buffer payload = get(pool.query("SELECT payload FROM outbox").execute())
-                .iterator()
-                .next()
-                .getBuffer(0);
-        IdentityService.publishPending(id, payload);
+        UUID id = publish(service, pool, "ada");
         await("the user")
                 .atMost(Duration.ofSeconds(40))
                 .until(() -> !world.keycloak.usersOf(id).isEmpty());
@@ -427,11 +536,56 @@ class ProvisionIdentitiesTest {
                 .contains("doorbell_identity_outcomes_total{outcome=\"provisioned\",state=\"requested\"} 1.0")
                 .contains("doorbell_identity_circuit 0.0")
                 .contains("doorbell_identity_oldest_seconds");
-        assertThat(new JsonObject(service.body("/health/ready"))
-                        .getJsonObject("checks")
-                        .getJsonObject("keycloak")
-                        .getString("status"))
-                .isEqualTo("up");
+        assertThat(service.health("keycloak").getString("status")).isEqualTo("up");
+    }
+
+    @Test
+    void theServiceTellsOfAKeycloakThatRefusesAndOfOneThatIsDown() throws Exception {
+        world.front.next(HttpMethod.POST, "/token", KeycloakFront.answer(401));
+        IdentityService service = new IdentityService(
+                vertx,
+                TestStack.newMigratedDatabase(),
+                world.keycloak,
+                world.front.url().toString());
+        Pool pool = TestStack.pool(vertx, service.database);
+        publish(service, pool, "ada");
+        await("the user")
+                .atMost(Duration.ofSeconds(40))
+                .until(() -> count(pool, "customer WHERE identity_outcome = 'PROVISIONED'") == 1);
+        assertThat(service.body("/metrics"))
+                .contains("doorbell_identity_token_failures_total{reason=\"unauthorized\"} 1.0");
+        world.front.down();
+        for (String name : List.of("grace", "edsger", "barbara", "tony", "donald", "alan", "kathleen", "jean")) {
+            publish(service, pool, name);
+        }
+        await("the circuit to open")
+                .atMost(PATIENT)
+                .untilAsserted(() -> assertThat(service.body("/metrics"))
+                        .contains("doorbell_identity_circuit 2.0")
+                        .contains("doorbell_identity_outcomes_total{outcome=\"unreachable\",state=\"requested\"}")
+                        .containsPattern("doorbell_identity_oldest_seconds (?!0\\.0\\s)[0-9.]"));
+        assertThat(service.health("keycloak"))
+                .isEqualTo(new JsonObject().put("status", "degraded").put("detail", "does not answer; users wait"));
+        world.front.up();
+        await("the users")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> count(pool, "customer WHERE identity_outcome = 'PROVISIONED'") == 9);
+        await("what is told")
+                .atMost(PATIENT)
+                .untilAsserted(() -> assertThat(service.health("keycloak").getString("status"))
+                        .isEqualTo("up"));
+        assertThat(service.body("/metrics")).contains("doorbell_identity_circuit 0.0");
+    }
+
+    private static UUID publish(IdentityService service, Pool pool, String username) throws Exception {
+        UUID id = service.register(username);
+        Buffer payload = get(pool.query("SELECT payload FROM outbox WHERE aggregate_id = '" + id + "'")
+                        .execute())
+                .iterator()
+                .next()
+                .getBuffer(0);
+        IdentityService.publishPending(id, payload);
+        return id;
     }
 
     @Test

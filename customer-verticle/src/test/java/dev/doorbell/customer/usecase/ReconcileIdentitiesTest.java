@@ -471,6 +471,37 @@ class ReconcileIdentitiesTest {
         assertThat(user(early).getBoolean("enabled")).isTrue();
     }
 
+    /** It is given up, and not stopped: what it has sent may still disable the user. */
+    @Test
+    void aRowStaysLeasedWhenTheAttemptAtDisablingItsUserIsGivenUp() {
+        world.startWorker();
+        UUID early = world.requested("early");
+        world.awaitIdentity(early, "PROVISIONED");
+        world.stopWorker();
+        world.keycloak.changeUser(user(early).put("enabled", true));
+        run(options(DriftKind.ALL_REPAIRS));
+        Promise<Void> release = Promise.promise();
+        world.front.next(HttpMethod.PUT, "", KeycloakFront.holdUntil(release.future()));
+        IdentityWorld.Instance impatient = world.anotherInstance(new ProvisionIdentities.Limits(
+                4,
+                Duration.ofMillis(50),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(3),
+                Duration.ofMillis(50),
+                Duration.ofMillis(400)));
+        impatient.start();
+        world.awaitOutcome("REQUESTED TIMED_OUT");
+        await("the end of the attempt")
+                .until(() ->
+                        world.text("SELECT (failures = 1)::text FROM identity").equals("true"));
+        assertThat(world.text("SELECT concat(state, due_at > now() + interval '5 seconds') FROM identity"))
+                .as("kept from everybody")
+                .isEqualTo("REQUESTEDt");
+        release.complete();
+        world.awaitIdentity(early, "PROVISIONED");
+        impatient.stop();
+    }
+
     private static Options options(Set<DriftKind> repair) {
         return options(repair, 5);
     }
