@@ -494,9 +494,9 @@ class ReconcileIdentitiesTest {
         await("the end of the attempt")
                 .until(() ->
                         world.text("SELECT (failures = 1)::text FROM identity").equals("true"));
-        assertThat(world.text("SELECT concat(state, due_at > now() + interval '5 seconds') FROM identity"))
-                .as("kept from everybody")
-                .isEqualTo("REQUESTEDt");
+        assertThat(world.text("SELECT concat(state, ' ', lease, due_at > now() + interval '5 seconds') FROM identity"))
+                .as("kept from everybody, by the lease after the first one's")
+                .isEqualTo("REQUESTED 2t");
         release.complete();
         world.awaitIdentity(early, "PROVISIONED");
         impatient.stop();
