@@ -109,10 +109,12 @@ class ReconcileServiceTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("IDENTITY_PROVIDER is none, so there are no users to compare");
         environment.put("IDENTITY_PROVIDER", "keycloak");
-        get(pool.query("DELETE FROM flyway_schema_history WHERE version = '5'").execute());
+        get(pool.query("DELETE FROM flyway_schema_history WHERE version::int >= 5")
+                .execute());
         assertThatThrownBy(this::command)
                 .isInstanceOf(StartException.class)
-                .hasMessageContaining("customers 5 (reconciliation); run java -jar customer-verticle.jar migrate");
+                .hasMessageContaining("customers 5 (reconciliation)")
+                .hasMessageEndingWith("; run java -jar customer-verticle.jar migrate");
     }
 
     /** A registration that has succeeded, and a user that somebody has removed. */
