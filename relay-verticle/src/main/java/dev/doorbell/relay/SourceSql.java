@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 
 /**
  * The statements of one source. For our own table they are the texts of {@link OutboxSql}, {@link ReplaySql},
- * {@link CursorSql} and {@link DeadLetterSql}, letter by letter; for another one its names stand in them, and where rows are read a sub-select
- * that gives its columns our names, which PostgreSQL flattens, so that the index is used all the same.
+ * {@link CursorSql} and {@link DeadLetterSql}, letter by letter; for another one its names stand in them, and where rows
+ * are read a sub-select that gives its columns our names, which PostgreSQL flattens, so that the index is used all the same.
  *
  * <p>The cursor, dead letters and parked keys of other tables are in a schema of their own: the database may well have an
  * {@code outbox} or {@code inbox} of its own in {@code public}.

@@ -4,7 +4,10 @@ import dev.doorbell.benchmarks.contender.Contender;
 import dev.doorbell.benchmarks.measure.Figures;
 import java.util.Map;
 
-/** How often our relay looked at its table, fell asleep, was woken and polled in its sleep, up to a moment; nothing for whoever counts none. */
+/**
+ * How often our relay looked at its table, fell asleep, was woken and polled in its sleep, up to a moment; nothing for
+ * whoever counts none.
+ */
 record SleepCount(Map<String, Double> counters, long nanoTime) {
     private static final double NANOS_PER_SECOND = 1e9;
 

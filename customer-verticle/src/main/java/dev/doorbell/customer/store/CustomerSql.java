@@ -34,10 +34,9 @@ final class CustomerSql {
             """;
 
     /**
-     * The order keeps to the index of pending rows, whatever the planner believes of their number; the limit bounds
-     * what an answer can cost.
+     * Of at least $2 that were created after $1, null for all; those created at the last one's moment included. The order
+     * keeps to the index of pending rows, whatever the planner believes of their number; $2 bounds what an answer can cost.
      */
-    /** Of at least $2 that were created after $1, null for all; those created at the last one's moment included. */
     static final String COUNT_PENDING = """
             SELECT count(*) AS pending, max(created_at) AS through
             FROM (SELECT created_at

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * tick. The more there is to do, the larger the batches, up to {@value #BATCH_ROWS_MAX}.
  *
  * <p>A batch that PostgreSQL refuses goes again one by one, so that a row which cannot be inserted, or waits for long,
- * harms itself only; {@value #ALONE_MAX} at a time, because the pool has connections for others too. Use from one event loop, that of the context in which it was made.
+ * harms itself only; {@value #ALONE_MAX} at a time, because the pool has connections for others too. Use from one event
+ * loop, that of the context in which it was made.
  */
 final class RegistrationQueue {
     static final int BATCH_ROWS_MAX = 128;

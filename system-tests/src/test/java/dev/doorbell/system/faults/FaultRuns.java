@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
  * {@code mvn verify -Pfaults} with one of {@code -Dminutes=N} (fresh seeds for so long), {@code -Dseed=N} (that one
  * again) or {@code -Drecovery=N} (recovery times of N kills of each process, and of fewer freezes and restarts).
  * {@code -Dseconds=N} sets the load of a run, 60 unless told; {@code -Dkeycloak=false} runs mixes without Keycloak, as the
- * first ones were; with {@code -Dreconcile=true} customers and users are compared and repaired meanwhile. Not an IT by its name: it runs when it is asked for.
+ * first ones were; with {@code -Dreconcile=true} customers and users are compared and repaired meanwhile. Not an IT by its
+ * name: it runs when it is asked for.
  */
 class FaultRuns {
     private static final String USAGE = "mvn verify -Pfaults needs -Dminutes=N, -Dseed=N or -Drecovery=N";
