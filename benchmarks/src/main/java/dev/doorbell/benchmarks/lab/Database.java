@@ -76,6 +76,11 @@ public final class Database {
         execute("ALTER TABLE outbox DISABLE TRIGGER USER");
     }
 
+    /** Before a measurement, so that none has in it what is left of the warm-up or of the turn before. */
+    public void checkpoint() {
+        execute("CHECKPOINT");
+    }
+
     /** Frees the disk; whoever is still connected is thrown out. */
     public void drop() {
         try (Connection connection = DriverManager.getConnection(lab.postgres().jdbcUrl("postgres"));

@@ -64,7 +64,7 @@ public final class BacklogDrain implements Scenario {
     }
 
     static Figures measure(Trial trial, long rows) {
-        trial.checkpoint();
+        trial.database().checkpoint();
         Map<TopicPartition, Long> from = trial.topic().ends();
         long first = trial.next();
         CpuUse before = trial.cpuUse();

@@ -64,6 +64,7 @@ public final class HttpRate implements Scenario {
         try {
             database.dropTrigger();
             writers.write(lab, database, WriterScript.REGISTRATION, SQL_CLIENTS, plan.warmUp());
+            database.checkpoint();
             double postgresBefore = lab.postgresCpuSeconds();
             Writers.Done done = writers.write(lab, database, WriterScript.REGISTRATION, SQL_CLIENTS, plan.measured());
             return WritersTurn.figures(lab, done, postgresBefore);
@@ -76,6 +77,7 @@ public final class HttpRate implements Scenario {
         try (RegistrationSystem system = RegistrationSystem.withoutPayments(lab, name());
                 HttpLoad load = new HttpLoad(system.customerPort(), connections)) {
             load.register(plan.warmUp());
+            system.customers().checkpoint();
             Map<TopicPartition, Long> from = system.customerTopic().ends();
             long eventsBefore = published(system);
             SystemCpu before = SystemCpu.now(lab, system);

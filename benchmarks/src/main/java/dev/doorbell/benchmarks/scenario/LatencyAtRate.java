@@ -74,7 +74,7 @@ public final class LatencyAtRate implements Scenario {
 
     /** The measurement itself, in a trial that is warm and has nothing left to do. */
     static Figures measure(Trial trial, SteadyLoad load, double ratePerS, Plan plan) {
-        trial.checkpoint();
+        trial.database().checkpoint();
         Map<TopicPartition, Long> from = trial.topic().ends();
         long first = trial.next();
         CpuUse before = trial.cpuUse();

@@ -48,6 +48,7 @@ public final class Registrations implements Scenario {
             awaitSettled(system);
             Database customers = system.customers();
             long failedBefore = failed(customers);
+            customers.checkpoint();
             SystemCpu before = SystemCpu.now(lab, system);
             long startedAt = System.nanoTime();
             HttpLoad.Answered answered = load.register(plan.measured());

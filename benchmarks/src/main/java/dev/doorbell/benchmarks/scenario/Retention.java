@@ -62,6 +62,7 @@ public final class Retention implements Scenario {
             turn.write(plan.warmUp());
             running.requireAlive();
             long before = remaining(turn.database());
+            turn.database().checkpoint();
             double postgresBefore = lab.postgresCpuSeconds();
             Writers.Done done = turn.write(plan.measured());
             running.requireAlive();

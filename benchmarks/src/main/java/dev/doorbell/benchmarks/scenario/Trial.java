@@ -115,11 +115,6 @@ final class Trial implements AutoCloseable {
         }
     }
 
-    /** Before a measurement, so that none has in it what is left of the warm-up or of the turn before. */
-    void checkpoint() {
-        database.execute("CHECKPOINT");
-    }
-
     /** CPU and memory since a moment. */
     CpuUse cpuUse() {
         return CpuUse.now(lab, running);

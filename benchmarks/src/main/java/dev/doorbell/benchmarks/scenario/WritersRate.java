@@ -75,7 +75,7 @@ public final class WritersRate implements Scenario {
                 awaitPublished(topic, running, written);
             }
             long rungBefore = notifications.count();
-            turn.database().execute("CHECKPOINT");
+            turn.database().checkpoint();
             double postgresBefore = lab.postgresCpuSeconds();
             CpuUse before = relay ? CpuUse.now(lab, running) : null;
             Writers.Done done = turn.write(plan.measured());
