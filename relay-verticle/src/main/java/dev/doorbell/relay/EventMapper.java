@@ -1,10 +1,10 @@
 package dev.doorbell.relay;
 
 import io.vertx.core.json.Json;
-import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -87,14 +87,13 @@ final class EventMapper {
     private static List<Header> debezium(OutboxRow row) {
         List<Header> headers = new ArrayList<>();
         add(headers, DEBEZIUM_ID, row.eventId());
-        JsonObject others = row.headers() == null ? new JsonObject() : row.headers();
-        for (String name : others.fieldNames()) {
-            if (!name.equals(DEBEZIUM_ID)) {
-                Object value = others.getValue(name);
-                headers.add(new RecordHeader(name, value == null ? null : utf8(text(value))));
+        for (Map.Entry<String, Object> other : row.headers().entrySet()) {
+            if (!other.getKey().equals(DEBEZIUM_ID)) {
+                Object value = other.getValue();
+                headers.add(new RecordHeader(other.getKey(), value == null ? null : utf8(text(value))));
             }
         }
-        if (row.traceparent() != null && !others.containsKey(TRACEPARENT)) {
+        if (row.traceparent() != null && !row.headers().containsKey(TRACEPARENT)) {
             add(headers, TRACEPARENT, row.traceparent());
         }
         return headers;
@@ -116,12 +115,9 @@ final class EventMapper {
         if (row.traceparent() != null) {
             add(headers, TRACEPARENT, row.traceparent());
         }
-        if (row.headers() != null) {
-            for (String name : row.headers().fieldNames()) {
-                Object value = row.headers().getValue(name);
-                if (value != null && !RESERVED.contains(name)) {
-                    add(headers, name, text(value));
-                }
+        for (Map.Entry<String, Object> other : row.headers().entrySet()) {
+            if (other.getValue() != null && !RESERVED.contains(other.getKey())) {
+                add(headers, other.getKey(), text(other.getValue()));
             }
         }
         return headers;

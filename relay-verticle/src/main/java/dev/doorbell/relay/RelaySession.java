@@ -204,7 +204,7 @@ final class RelaySession implements WriterWatch {
             List<OutboxRow> found = new ArrayList<>(rows.size());
             long bytes = 0;
             for (Row row : rows) {
-                found.add(OutboxRow.of(row));
+                found.add(OutboxRow.of(row, sql.headerNames));
                 bytes = row.getLong(OutboxSql.BYTES_THROUGH);
             }
             return new Rows(found, found.size() >= limit || bytes >= config.batchBytesMax(), bytes);
@@ -229,7 +229,7 @@ final class RelaySession implements WriterWatch {
             for (Row row : rows) {
                 looked = row.getLong(ReplaySql.THROUGH);
                 if (row.getLong(OutboxSql.SEQ) != null) {
-                    found.add(OutboxRow.of(row));
+                    found.add(OutboxRow.of(row, sql.headerNames));
                     bytes = row.getLong(OutboxSql.BYTES_THROUGH);
                 }
             }

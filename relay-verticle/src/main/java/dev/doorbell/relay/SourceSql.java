@@ -1,9 +1,8 @@
 package dev.doorbell.relay;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
+import java.util.stream.Collectors;
 
 /**
  * The statements of one source. For our own table they are the texts of {@link OutboxSql}, {@link ReplaySql},
@@ -23,6 +22,11 @@ final class SourceSql {
     final OutboxTable table;
     final int lockKey;
     private final boolean payloadIsBytes;
+    /**
+     * The header map's. {@code headers} is then an array of texts: the row's own document, then their values. To make one
+     * document of all that, row by row, is dear in PostgreSQL, and to take it apart again is here.
+     */
+    final List<String> headerNames;
 
     final String schema;
     final String loadCursor;
@@ -43,6 +47,7 @@ final class SourceSql {
         this.table = table;
         this.lockKey = LockSql.key(table.text());
         this.payloadIsBytes = payloadIsBytes;
+        this.headerNames = List.copyOf(table.headers().keySet());
         this.schema = fill(OutboxSql.SCHEMA);
         this.loadCursor = fill(CursorSql.LOAD);
         this.storeCursor = fill(CursorSql.STORE);
@@ -135,21 +140,19 @@ final class SourceSql {
         return payloadIsBytes ? payload : "convert_to(" + payload + "::text, 'UTF8')";
     }
 
+    /** What the columns say beats what the document says, as the later one does in {@link OutboxRow}. */
     private String headers() {
-        List<String> parts = new ArrayList<>();
         String column = table.column("headers");
-        if (column != null) {
-            String quoted = OutboxTable.quote(column);
-            parts.add("CASE WHEN jsonb_typeof(" + quoted + ") = 'object' THEN " + quoted + " ELSE '{}' END");
+        String quoted = column == null ? null : OutboxTable.quote(column);
+        String document = column == null
+                ? "NULL::jsonb"
+                : "CASE WHEN jsonb_typeof(" + quoted + ") = 'object' THEN " + quoted + " END";
+        if (headerNames.isEmpty()) {
+            return document;
         }
-        if (!table.headers().isEmpty()) {
-            List<String> pairs = new ArrayList<>();
-            for (Map.Entry<String, String> header : table.headers().entrySet()) {
-                pairs.add("'" + header.getKey() + "', " + OutboxTable.quote(header.getValue()) + "::text");
-            }
-            parts.add("jsonb_build_object(" + String.join(", ", pairs) + ")");
-        }
-        return parts.isEmpty() ? "NULL::jsonb" : String.join(" || ", parts);
+        return table.headers().values().stream()
+                .map(header -> OutboxTable.quote(header) + "::text")
+                .collect(Collectors.joining(", ", "ARRAY[(" + document + ")::text, ", "]"));
     }
 
     /** now(), which a flattened sub-select may have, unlike clock_timestamp(). */

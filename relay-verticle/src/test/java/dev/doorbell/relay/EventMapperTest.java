@@ -81,7 +81,7 @@ class EventMapperTest {
                 payload.length,
                 "application/json",
                 null,
-                headers,
+                headers == null ? Map.of() : headers.getMap(),
                 OffsetDateTime.parse("2026-03-01T12:00:00.123456+02:00"));
     }
 

@@ -64,6 +64,34 @@ class ExistingTableTest {
         }
     }
 
+    @Test
+    void aHeadersColumnAndAHeaderMapGoTogether() throws Exception {
+        ExistingTable table = new ExistingTable(
+                        ExistingTable.DEBEZIUM_DDL,
+                        "ALTER TABLE outbox ADD COLUMN headers jsonb, ADD COLUMN tenant text")
+                .with("TABLE", "public.outbox")
+                .with("COLUMNS", "debezium,headers:headers")
+                .with("HEADER_STYLE", "debezium")
+                .with("HEADER_MAP", "tenant:header,type:header:eventType")
+                .installed(true);
+        table.source.execute(
+                "INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload, headers, tenant) VALUES "
+                        + "('" + FIRST
+                        + "', 'customer', 'c-1', 'Opened', '1', '{\"tenant\": \"b\", \"attempt\": 3}', 'a'), "
+                        + "('" + SECOND + "', 'customer', 'c-1', 'Closed', '2', '[]', 'a')");
+        try (TestRelay relay = table.relay(Map.of());
+                TestTopic topic = new TestTopic(table.source)) {
+            relay.awaitLeading(table.source);
+            List<ConsumerRecord<byte[], byte[]>> records = topic.awaitPayloads("1", "2");
+            assertThat(headers(records.get(0)))
+                    .as("of a row with both")
+                    .isEqualTo(Map.of("id", FIRST, "attempt", "3", "tenant", "a", "eventType", "Opened"));
+            assertThat(headers(records.get(1)))
+                    .as("of a row whose document is no object")
+                    .isEqualTo(Map.of("id", SECOND, "tenant", "a", "eventType", "Closed"));
+        }
+    }
+
     /** The key of this table's locks is negative, which PostgreSQL writes in another way. */
     @Test
     void aTableWithTextIdsAndNamesInCapitalsIsRelayedAndItsTriggerWakesTheRelay() throws Exception {
