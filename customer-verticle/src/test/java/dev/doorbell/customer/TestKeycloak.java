@@ -17,7 +17,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 
@@ -25,6 +28,12 @@ import java.util.UUID;
 public final class TestKeycloak {
     private static final String KEY_PROVIDER = "org.keycloak.keys.KeyProvider";
     private static final String REALM = read();
+    /** To make keys is most of what a realm costs Keycloak, whose JVM compiles little: these are made here, once. */
+    private static final JsonArray KEYS = keys();
+
+    /** Half the life of an administrator's token. */
+    private static final Duration TOKEN_KEPT = Duration.ofSeconds(30);
+
     private static final LocalKeycloak KEYCLOAK = LocalKeycloak.start(LocalKeycloak.Options.defaults());
 
     /** Long for a Keycloak on a machine that is busy otherwise, short for a test that waits for its end. */
@@ -32,29 +41,67 @@ public final class TestKeycloak {
 
     private final WebClient client;
     private final String realm = "r" + UUID.randomUUID().toString().replace("-", "");
+    private String token;
+    private long tokenSince;
 
     /** @param tokenLife of the service's own tokens, a minute in the realm as it stands in the repository */
     public TestKeycloak(Vertx vertx, Duration tokenLife) {
         this(
                 vertx,
-                REALM.replace(
+                withGivenKeys(REALM.replace(
                         "\"access.token.lifespan\": \"60\"",
-                        "\"access.token.lifespan\": \"" + tokenLife.toSeconds() + "\""));
+                        "\"access.token.lifespan\": \"" + tokenLife.toSeconds() + "\"")));
     }
 
-    private TestKeycloak(Vertx vertx, String json) {
+    private TestKeycloak(Vertx vertx, JsonObject representation) {
         client = WebClient.create(vertx);
-        KEYCLOAK.importRealm(new JsonObject(json)
+        KEYCLOAK.importRealm(representation
                 .put("realm", realm)
                 .put("accessTokenLifespan", 300)
                 .encode()
                 .replace("default-roles-doorbell", "default-roles-" + realm));
     }
 
+    /** A realm whose keys nobody else has. */
+    public static TestKeycloak withKeysOfItsOwn(Vertx vertx) {
+        return new TestKeycloak(vertx, new JsonObject(REALM));
+    }
+
     /** A realm that does not declare our attribute, and so drops it. */
     public static TestKeycloak withoutCustomerId(Vertx vertx) {
         return new TestKeycloak(
-                vertx, REALM.replace("\\\"name\\\": \\\"customerId\\\"", "\\\"name\\\": \\\"other\\\""));
+                vertx, withGivenKeys(REALM.replace("\\\"name\\\": \\\"customerId\\\"", "\\\"name\\\": \\\"other\\\"")));
+    }
+
+    private static JsonObject withGivenKeys(String realm) {
+        JsonObject representation = new JsonObject(realm);
+        representation.getJsonObject("components").put(KEY_PROVIDER, KEYS);
+        return representation;
+    }
+
+    private static JsonArray keys() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            String pem = "-----BEGIN PRIVATE KEY-----\n"
+                    + Base64.getEncoder()
+                            .encodeToString(
+                                    generator.generateKeyPair().getPrivate().getEncoded())
+                    + "\n-----END PRIVATE KEY-----";
+            return new JsonArray()
+                    .add(key("rsa", new JsonObject().put("privateKey", new JsonArray().add(pem))))
+                    .add(key("hmac-generated", new JsonObject().put("algorithm", new JsonArray().add("HS512"))))
+                    .add(key("aes-generated", new JsonObject()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static JsonObject key(String provider, JsonObject config) {
+        return new JsonObject()
+                .put("name", provider)
+                .put("providerId", provider)
+                .put("config", config.put("priority", new JsonArray().add("100")));
     }
 
     public String url() {
@@ -175,15 +222,19 @@ public final class TestKeycloak {
         return get(body == null ? request.send() : request.sendJsonObject(body));
     }
 
-    private String token() {
-        return get(client.postAbs(KEYCLOAK.url() + "/realms/master/protocol/openid-connect/token")
-                        .sendForm(MultiMap.caseInsensitiveMultiMap()
-                                .set("grant_type", "password")
-                                .set("client_id", "admin-cli")
-                                .set("username", KEYCLOAK.adminUser())
-                                .set("password", KEYCLOAK.adminPassword())))
-                .bodyAsJsonObject()
-                .getString("access_token");
+    private synchronized String token() {
+        if (token == null || System.nanoTime() - tokenSince > TOKEN_KEPT.toNanos()) {
+            tokenSince = System.nanoTime();
+            token = get(client.postAbs(KEYCLOAK.url() + "/realms/master/protocol/openid-connect/token")
+                            .sendForm(MultiMap.caseInsensitiveMultiMap()
+                                    .set("grant_type", "password")
+                                    .set("client_id", "admin-cli")
+                                    .set("username", KEYCLOAK.adminUser())
+                                    .set("password", KEYCLOAK.adminPassword())))
+                    .bodyAsJsonObject()
+                    .getString("access_token");
+        }
+        return token;
     }
 
     private static String read() {

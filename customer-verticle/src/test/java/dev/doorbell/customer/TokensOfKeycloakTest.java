@@ -55,7 +55,7 @@ class TokensOfKeycloakTest {
 
     @Test
     void keysAreRotatedWithoutARestart(Vertx vertx) {
-        TestKeycloak keycloak = new TestKeycloak(vertx, Duration.ofSeconds(60));
+        TestKeycloak keycloak = TestKeycloak.withKeysOfItsOwn(vertx);
         TokenConfig realm = TokenConfig.ofRealm(URI.create(keycloak.url()), keycloak.realm(), null, "doorbell-api");
         OperatorsOnly service = new OperatorsOnly(new TokenConfig(
                 realm.keysUrl(),

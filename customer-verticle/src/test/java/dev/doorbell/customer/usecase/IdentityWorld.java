@@ -17,6 +17,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -131,8 +132,12 @@ final class IdentityWorld {
         return id;
     }
 
-    String userId(UUID id) {
-        return keycloak.usersOf(id).get(0).getString("id");
+    JsonObject user(UUID customerId) {
+        return keycloak.usersOf(customerId).get(0);
+    }
+
+    String userId(UUID customerId) {
+        return user(customerId).getString("id");
     }
 
     /** On the event loop of the worker. */

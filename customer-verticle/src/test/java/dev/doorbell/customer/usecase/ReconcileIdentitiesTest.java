@@ -8,15 +8,12 @@ import static org.awaitility.Awaitility.await;
 import dev.doorbell.customer.KeycloakFront;
 import dev.doorbell.customer.TestKeycloak;
 import dev.doorbell.customer.domain.DriftKind;
-import dev.doorbell.customer.store.DriftStore;
-import dev.doorbell.customer.store.IdentityRecord;
 import dev.doorbell.customer.store.ReconciliationStore;
 import dev.doorbell.customer.usecase.ReconcileIdentities.Options;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
@@ -26,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -37,14 +33,13 @@ class ReconcileIdentitiesTest {
     private static final Duration PATIENT = Duration.ofSeconds(15);
     private static final Set<DriftKind> NOTHING = Set.of();
 
-    private final List<String> told = new CopyOnWriteArrayList<>();
-    private Vertx vertx;
     private IdentityWorld world;
+    private Comparison comparison;
 
     @BeforeEach
-    void world(Vertx theVertx) {
-        vertx = theVertx;
+    void world(Vertx vertx) {
         world = new IdentityWorld(vertx, new TestKeycloak(vertx, Duration.ofSeconds(60)), PATIENT);
+        comparison = new Comparison(vertx, world);
     }
 
     @Test
@@ -54,10 +49,10 @@ class ReconcileIdentitiesTest {
         UUID missing = world.registered("missing");
         world.keycloak.removeUser(world.userId(missing));
         UUID disabled = world.registered("disabled");
-        world.keycloak.changeUser(user(disabled).put("enabled", false));
+        world.keycloak.changeUser(world.user(disabled).put("enabled", false));
         UUID unmarked = world.registered("unmarked");
         String unmarkedUser = world.userId(unmarked);
-        world.keycloak.changeUser(without(user(unmarked)));
+        world.keycloak.changeUser(without(world.user(unmarked)));
         UUID nameTaken = world.registered("taken");
         world.keycloak.removeUser(world.userId(nameTaken));
         world.keycloak.addUser(new JsonObject().put("username", "taken").put("enabled", true));
@@ -65,7 +60,7 @@ class ReconcileIdentitiesTest {
         world.keycloak.addUserOf(twice, "second");
         UUID early = world.requested("early");
         world.awaitIdentity(early, "PROVISIONED");
-        world.keycloak.changeUser(user(early).put("enabled", true));
+        world.keycloak.changeUser(world.user(early).put("enabled", true));
         UUID failed = world.requested("failed");
         world.awaitIdentity(failed, "PROVISIONED");
         world.paymentRefused(failed);
@@ -86,17 +81,18 @@ class ReconcileIdentitiesTest {
         };
 
         long writes = world.front.writes();
-        ReconcileReport report = run(options(NOTHING));
-        assertThat(told).containsExactlyInAnyOrder(all);
+        ReconcileReport report = comparison.run(Comparison.options(NOTHING));
+        assertThat(comparison.told).containsExactlyInAnyOrder(all);
         assertThat(report.foundCount()).isEqualTo(all.length);
-        assertThat(world.front.writes() - writes).as("only told").isZero();
+        assertThat(world.front.writes() - writes).as("only comparison.told").isZero();
         assertThat(world.text("SELECT count(*)::text FROM identity WHERE due_at IS NOT NULL"))
                 .isEqualTo("0");
-        assertThat(last().findingsLeft()).isEqualTo(all.length);
+        assertThat(comparison.last().findingsLeft()).isEqualTo(all.length);
 
-        told.clear();
-        ReconcileReport repair = run(options(DriftKind.ALL_REPAIRS));
-        assertThat(told.stream().filter(line -> line.startsWith("found"))).containsExactlyInAnyOrder(all);
+        comparison.told.clear();
+        ReconcileReport repair = comparison.run(Comparison.options(DriftKind.ALL_REPAIRS));
+        assertThat(comparison.told.stream().filter(line -> line.startsWith("found")))
+                .containsExactlyInAnyOrder(all);
         assertThat(repair.repaired())
                 .isEqualTo(Map.of(
                         DriftKind.MISSING, 1,
@@ -104,26 +100,26 @@ class ReconcileIdentitiesTest {
                         DriftKind.ATTRIBUTE_LOST, 1,
                         DriftKind.ENABLED_EARLY, 1,
                         DriftKind.ORPHANED, 1));
-        assertThat(last().findingsLeft()).isEqualTo(3);
+        assertThat(comparison.last().findingsLeft()).isEqualTo(3);
         List.of(missing, disabled, unmarked).forEach(id -> world.awaitIdentity(id, "ENABLED"));
         world.awaitIdentity(early, "PROVISIONED");
         world.awaitIdentity(failed, "REMOVED");
         for (UUID id : List.of(missing, disabled, unmarked)) {
-            assertThat(user(id).getBoolean("enabled")).isTrue();
+            assertThat(world.user(id).getBoolean("enabled")).isTrue();
             assertThat(world.events(id))
-                    .as("it is told once that they are registered")
+                    .as("it is comparison.told once that they are registered")
                     .containsExactly("CustomerPendingRegistrationEvent", "CustomerRegisteredEvent");
         }
         assertThat(world.userId(unmarked)).isEqualTo(unmarkedUser);
-        assertThat(user(early).getBoolean("enabled")).isFalse();
+        assertThat(world.user(early).getBoolean("enabled")).isFalse();
         assertThat(world.keycloak.usersOf(failed)).isEmpty();
         for (String name : List.of("unknown", "taken", "stranger", "second", "visitor", "operator")) {
             assertThat(world.keycloak.usersNamed(name)).as(name).hasSize(1);
         }
 
-        told.clear();
-        run(options(DriftKind.ALL_REPAIRS));
-        assertThat(told)
+        comparison.told.clear();
+        comparison.run(Comparison.options(DriftKind.ALL_REPAIRS));
+        assertThat(comparison.told)
                 .containsExactlyInAnyOrder(
                         "found name_taken " + nameTaken,
                         "found second_user " + twice,
@@ -131,10 +127,6 @@ class ReconcileIdentitiesTest {
         world.paymentAuthorized(early);
         world.awaitIdentity(early, "ENABLED");
         assertThat(world.status(early)).isEqualTo("REGISTRATION_SUCCESS");
-    }
-
-    private JsonObject user(UUID customerId) {
-        return world.keycloak.usersOf(customerId).get(0);
     }
 
     private static JsonObject without(JsonObject user) {
@@ -152,15 +144,15 @@ class ReconcileIdentitiesTest {
         UUID repaired = world.registered("repaired");
         world.stopWorker();
         world.keycloak.removeUser(world.userId(repaired));
-        run(options(DriftKind.REPAIRABLE));
-        assertThat(told).containsExactly("found missing " + repaired, "repaired missing " + repaired);
-        told.clear();
+        comparison.run(Comparison.options(DriftKind.REPAIRABLE));
+        assertThat(comparison.told).containsExactly("found missing " + repaired, "repaired missing " + repaired);
+        comparison.told.clear();
         world.requested("requested");
         world.paymentAuthorized(enabling);
         world.paymentRefused(removing);
         String before = rows();
-        run(options(DriftKind.REPAIRABLE));
-        assertThat(told).isEmpty();
+        comparison.run(Comparison.options(DriftKind.REPAIRABLE));
+        assertThat(comparison.told).isEmpty();
         assertThat(rows()).isEqualTo(before);
     }
 
@@ -184,9 +176,9 @@ class ReconcileIdentitiesTest {
             Promise<Void> release = Promise.promise();
             String path = "/users/" + crossing[0];
             world.front.next(HttpMethod.GET, path, KeycloakFront.holdUntil(release.future()));
-            told.clear();
+            comparison.told.clear();
             long before = world.front.count(HttpMethod.GET, path);
-            Future<Optional<ReconcileReport>> running = begin(options(NOTHING), false);
+            Future<Optional<ReconcileReport>> running = comparison.begin(Comparison.options(NOTHING), false);
             await("the user to be read again").until(() -> world.front.count(HttpMethod.GET, path) > before);
             // As a worker or a rejection that has taken the row.
             get(world.pool
@@ -194,35 +186,8 @@ class ReconcileIdentitiesTest {
                     .execute());
             release.complete();
             assertThat(get(running)).isPresent();
-            assertThat(told).noneMatch(line -> line.contains(crossing[1]));
+            assertThat(comparison.told).noneMatch(line -> line.contains(crossing[1]));
         }
-    }
-
-    @Test
-    void aRepairLosesAgainstWhoeverWasFaster() {
-        world.startWorker();
-        UUID registered = world.registered("registered");
-        UUID pending = world.requested("pending");
-        world.awaitIdentity(pending, "PROVISIONED");
-        world.stopWorker();
-        DriftStore drift = new DriftStore();
-        IdentityRecord ofRegistered =
-                get(drift.records(world.pool, Set.of(registered))).get(0);
-        IdentityRecord ofPending =
-                get(drift.records(world.pool, Set.of(pending))).get(0);
-        RepairDrift repair = new RepairDrift(world.pool, drift);
-        get(world.pool.query("UPDATE identity SET lease = lease + 1").execute());
-        assertThat(get(repair.enableAgain(ofRegistered))).isFalse();
-        assertThat(get(repair.disableAgain(ofPending))).isFalse();
-        get(world.pool.query("UPDATE identity SET lease = lease - 1").execute());
-        world.paymentAuthorized(pending);
-        assertThat(get(repair.disableAgain(ofPending))).as("it is approved").isFalse();
-        assertThat(get(repair.removeAgain(registered, world.userId(registered))))
-                .as("a success is not undone")
-                .isFalse();
-        assertThat(world.identity(registered)).isEqualTo("ENABLED");
-        assertThat(world.identity(pending)).isEqualTo("ENABLING");
-        assertThat(get(repair.enableAgain(ofRegistered))).isTrue();
     }
 
     /** Keycloak pages by offset: who goes in front moves others over the border of a page. */
@@ -241,12 +206,12 @@ class ReconcileIdentitiesTest {
         Promise<Void> release = Promise.promise();
         world.front.next(HttpMethod.GET, "/users", KeycloakFront.none());
         world.front.next(HttpMethod.GET, "/users", KeycloakFront.holdUntil(release.future()));
-        Future<Optional<ReconcileReport>> running = begin(options(NOTHING, 4), false);
+        Future<Optional<ReconcileReport>> running = comparison.begin(Comparison.options(NOTHING, 4), false);
         await("the second page").until(() -> world.front.count(HttpMethod.GET, "/users") == 2);
         front.forEach(world.keycloak::removeUser);
         release.complete();
         assertThat(get(running)).isPresent();
-        assertThat(told).containsExactly("found unknown_customer " + unknown);
+        assertThat(comparison.told).containsExactly("found unknown_customer " + unknown);
     }
 
     @Test
@@ -257,9 +222,11 @@ class ReconcileIdentitiesTest {
             world.keycloak.addUserOf(unknown, "aaa" + letter);
             all.add("found unknown_customer " + unknown);
         }
-        assertThat(run(options(NOTHING, 2)).users()).as("pages overlap").isGreaterThan(8);
-        assertThat(told).containsExactlyInAnyOrderElementsOf(all);
-        assertThat(last().findingsLeft()).isEqualTo(6);
+        assertThat(comparison.run(Comparison.options(NOTHING, 2)).users())
+                .as("pages overlap")
+                .isGreaterThan(8);
+        assertThat(comparison.told).containsExactlyInAnyOrderElementsOf(all);
+        assertThat(comparison.last().findingsLeft()).isEqualTo(6);
     }
 
     @Test
@@ -274,7 +241,7 @@ class ReconcileIdentitiesTest {
         Promise<Void> release = Promise.promise();
         world.front.next(HttpMethod.GET, "/users", KeycloakFront.none());
         world.front.next(HttpMethod.GET, "/users", KeycloakFront.holdUntil(release.future()));
-        Future<Optional<ReconcileReport>> running = begin(options(NOTHING, 4), false);
+        Future<Optional<ReconcileReport>> running = comparison.begin(Comparison.options(NOTHING, 4), false);
         await("the second page").until(() -> world.front.count(HttpMethod.GET, "/users") == 2);
         world.front.down();
         release.complete();
@@ -282,15 +249,16 @@ class ReconcileIdentitiesTest {
         assertThatThrownBy(() -> get(running))
                 .hasMessageStartingWith("the comparison is given up in the middle of ")
                 .hasMessageNotContaining("aaa");
-        assertThat(last().completed()).isFalse();
+        assertThat(comparison.last().completed()).isFalse();
         world.front.up();
         await("the circuit to let something through").until(() -> world.provider.capacity() > 0);
-        ReconcileReport report = get(begin(options(NOTHING, 4), true)).orElseThrow();
+        ReconcileReport report =
+                get(comparison.begin(Comparison.options(NOTHING, 4), true)).orElseThrow();
         assertThat(report.continued()).isTrue();
         assertThat(report.users()).as("not from the beginning").isLessThan(8);
-        assertThat(told).containsExactly("found missing " + missing);
-        assertThat(last().completed()).isTrue();
-        assertThat(run(options(NOTHING, 4)).continued()).isFalse();
+        assertThat(comparison.told).containsExactly("found missing " + missing);
+        assertThat(comparison.last().completed()).isTrue();
+        assertThat(comparison.run(Comparison.options(NOTHING, 4)).continued()).isFalse();
     }
 
     @Test
@@ -298,7 +266,7 @@ class ReconcileIdentitiesTest {
         world.front.next(HttpMethod.GET, "/users", KeycloakFront.answer(429, "Retry-After", "1"));
         world.front.next(HttpMethod.GET, "/users", KeycloakFront.answer(503));
         long begun = System.nanoTime();
-        run(options(NOTHING));
+        comparison.run(Comparison.options(NOTHING));
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(1));
     }
 
@@ -306,7 +274,7 @@ class ReconcileIdentitiesTest {
     void noMoreCallsAreMadeThanAllowed() {
         long begun = System.nanoTime();
         int before = world.front.count();
-        run(new Options(NOTHING, NOTHING, 2, 10, 1, Duration.ofMillis(10), PATIENT));
+        comparison.run(new Options(NOTHING, NOTHING, 2, 10, 1, Duration.ofMillis(10), PATIENT));
         int calls = world.front.count() - before - 1;
         assertThat(calls).as("without that for the token").isGreaterThanOrEqualTo(2);
         assertThat(Duration.ofNanos(System.nanoTime() - begun))
@@ -316,9 +284,9 @@ class ReconcileIdentitiesTest {
     @Test
     void anAnswerWithoutEndIsGivenUp() {
         world.front.next(HttpMethod.GET, "/users", KeycloakFront.answerOf(5 * 1024 * 1024));
-        assertThatThrownBy(() -> run(options(NOTHING)))
+        assertThatThrownBy(() -> comparison.run(Comparison.options(NOTHING)))
                 .hasMessageEndingWith("Keycloak's answer is larger than 4194304 bytes");
-        assertThat(run(options(NOTHING)).users()).isEqualTo(2);
+        assertThat(comparison.run(Comparison.options(NOTHING)).users()).isEqualTo(2);
     }
 
     @Test
@@ -326,12 +294,12 @@ class ReconcileIdentitiesTest {
         ReconciliationStore store = new ReconciliationStore();
         UUID other = UUID.randomUUID();
         assertThat(get(store.take(world.pool, other, PATIENT, false))).isPresent();
-        assertThat(get(begin(options(NOTHING), false))).isEmpty();
+        assertThat(get(comparison.begin(Comparison.options(NOTHING), false))).isEmpty();
         get(store.giveUp(world.pool, other));
 
         Promise<Void> release = Promise.promise();
         world.front.next(HttpMethod.GET, "/users", KeycloakFront.holdUntil(release.future()));
-        Future<Optional<ReconcileReport>> running = begin(options(NOTHING), false);
+        Future<Optional<ReconcileReport>> running = comparison.begin(Comparison.options(NOTHING), false);
         await("the page").until(() -> world.front.count(HttpMethod.GET, "/users") == 1);
         // Its lease has ended while it stood still.
         get(world.pool.query("UPDATE reconciliation SET leased_until = now()").execute());
@@ -340,7 +308,7 @@ class ReconcileIdentitiesTest {
                 .isPresent();
         release.complete();
         assertThatThrownBy(() -> get(running)).hasMessageContaining("somebody else has taken the comparison over");
-        assertThat(get(begin(options(NOTHING), false)))
+        assertThat(get(comparison.begin(Comparison.options(NOTHING), false)))
                 .as("the other one's lease")
                 .isEmpty();
     }
@@ -370,33 +338,6 @@ class ReconcileIdentitiesTest {
     }
 
     @Test
-    void manyUsersOfCustomersThatThereAreNotAreLeft() {
-        world.keycloak.addUserOf(UUID.randomUUID(), "first");
-        world.keycloak.addUserOf(UUID.randomUUID(), "second");
-        ReconcileReport report =
-                run(new Options(DriftKind.REPAIRABLE, NOTHING, 100, 1_000, 1, Duration.ofMillis(10), PATIENT));
-        assertThat(report.found()).isEqualTo(Map.of(DriftKind.UNKNOWN_CUSTOMER, 2));
-        assertThat(report.repairedCount()).isZero();
-        assertThat(world.keycloak.usersNamed("first")).hasSize(1);
-        assertThat(world.keycloak.usersNamed("second")).hasSize(1);
-        assertThat(run(new Options(DriftKind.REPAIRABLE, NOTHING, 100, 1_000, 2, Duration.ofMillis(10), PATIENT))
-                        .repairedCount())
-                .isEqualTo(2);
-    }
-
-    /** Another environment on the same realm, for example: asking for all repairs is no word about its users. */
-    @Test
-    void usersOfUnknownCustomersAreRemovedOnlyWhereThatIsNamed() {
-        UUID unknown = UUID.randomUUID();
-        world.keycloak.addUserOf(unknown, "unknown");
-        assertThat(run(options(DriftKind.ALL_REPAIRS)).repairedCount()).isZero();
-        assertThat(world.keycloak.usersOf(unknown)).hasSize(1);
-        assertThat(run(options(Set.of(DriftKind.UNKNOWN_CUSTOMER))).repaired())
-                .isEqualTo(Map.of(DriftKind.UNKNOWN_CUSTOMER, 1));
-        assertThat(world.keycloak.usersOf(unknown)).isEmpty();
-    }
-
-    @Test
     void whatIsExpectedIsToldAndNotLeftToDo() {
         UUID unknown = UUID.randomUUID();
         world.keycloak.addUserOf(unknown, "unknown");
@@ -404,133 +345,12 @@ class ReconcileIdentitiesTest {
         world.paymentRefused(failed);
         world.keycloak.addUserOf(failed, "failed");
         Set<DriftKind> expected = Set.of(DriftKind.UNKNOWN_CUSTOMER);
-        run(new Options(NOTHING, expected, 100, 1_000, 1, Duration.ofMillis(10), PATIENT));
-        assertThat(told).containsExactlyInAnyOrder("found unknown_customer " + unknown, "found orphaned " + failed);
-        assertThat(last().findingsLeft()).isEqualTo(1);
-        run(new Options(expected, expected, 100, 1_000, 1, Duration.ofMillis(10), PATIENT));
-        assertThat(told).contains("repaired unknown_customer " + unknown);
-        assertThat(last().findingsLeft()).as("and not one less").isEqualTo(1);
-    }
-
-    /** Those are removed when all are known, which may be long after they were found. */
-    @Test
-    void aUserWhoIsSomebodyElsesByNowIsNotRemoved() {
-        UUID unknown = UUID.randomUUID();
-        UUID another = UUID.randomUUID();
-        String userId = world.keycloak.addUserOf(unknown, "unknown");
-        Promise<Void> release = Promise.promise();
-        String path = "/users/" + userId;
-        world.front.next(HttpMethod.GET, path, KeycloakFront.none());
-        world.front.next(HttpMethod.GET, path, KeycloakFront.holdUntil(release.future()));
-        Future<Optional<ReconcileReport>> running = begin(options(DriftKind.REPAIRABLE), false);
-        await("the last look").until(() -> world.front.count(HttpMethod.GET, path) == 2);
-        JsonObject user = user(unknown);
-        user.getJsonObject("attributes").put("customerId", new JsonArray().add(another.toString()));
-        world.keycloak.changeUser(user);
-        release.complete();
-        assertThat(get(running)).isPresent();
-        assertThat(told).containsExactly("found unknown_customer " + unknown);
-        assertThat(world.keycloak.usersOf(another)).hasSize(1);
-    }
-
-    @Test
-    void aRepairWaitsForRegistrationsThatWait() {
-        UUID failed = world.signUps.registered("failed");
-        world.paymentRefused(failed);
-        world.keycloak.addUserOf(failed, "failed");
-        get(world.pool
-                .query("INSERT INTO identity (customer_id, state, due_at) SELECT gen_random_uuid(), 'REQUESTED', now()"
-                        + " FROM generate_series(1, " + DriftFindings.DUE_MAX + ")")
-                .execute());
-        assertThatThrownBy(() -> run(new Options(
-                        DriftKind.REPAIRABLE, NOTHING, 100, 1_000, 1, Duration.ofMillis(10), Duration.ofMillis(1))))
-                .hasMessageContaining("is the service running?");
-        assertThat(world.identity(failed)).isEqualTo("REMOVED");
-    }
-
-    /** An answer that is missing says nothing: the call may still have its effect, when the registration is approved. */
-    @Test
-    void aRowStaysLeasedWhileItsUserMayStillBeDisabled() {
-        world.startWorker();
-        UUID early = world.requested("early");
-        world.awaitIdentity(early, "PROVISIONED");
-        world.keycloak.changeUser(user(early).put("enabled", true));
-        world.front.next(HttpMethod.PUT, "", KeycloakFront.answerAfterEffect(500));
-        run(options(DriftKind.REPAIRABLE));
-        world.awaitOutcome("REQUESTED SERVER_ERROR");
-        await("the end of the attempt")
-                .until(() -> world.text("SELECT (failures = 1 OR state <> 'REQUESTED')::text FROM identity")
-                        .equals("true"));
-        assertThat(world.text("SELECT concat(state, due_at > now() + interval '5 seconds') FROM identity"))
-                .as("kept from everybody")
-                .isEqualTo("REQUESTEDt");
-        world.paymentAuthorized(early);
-        assertThat(world.identity(early)).isEqualTo("REQUESTED");
-        get(world.pool.query("UPDATE identity SET due_at = now()").execute());
-        world.awaitIdentity(early, "ENABLED");
-        assertThat(user(early).getBoolean("enabled")).isTrue();
-    }
-
-    /** It is given up, and not stopped: what it has sent may still disable the user. */
-    @Test
-    void aRowStaysLeasedWhenTheAttemptAtDisablingItsUserIsGivenUp() {
-        world.startWorker();
-        UUID early = world.requested("early");
-        world.awaitIdentity(early, "PROVISIONED");
-        world.stopWorker();
-        world.keycloak.changeUser(user(early).put("enabled", true));
-        run(options(DriftKind.ALL_REPAIRS));
-        Promise<Void> release = Promise.promise();
-        world.front.next(HttpMethod.PUT, "", KeycloakFront.holdUntil(release.future()));
-        IdentityWorld.Instance impatient = world.anotherInstance(new ProvisionIdentities.Limits(
-                4,
-                Duration.ofMillis(50),
-                Duration.ofSeconds(20),
-                Duration.ofSeconds(3),
-                Duration.ofMillis(50),
-                Duration.ofMillis(400)));
-        impatient.start();
-        world.awaitOutcome("REQUESTED TIMED_OUT");
-        await("the end of the attempt")
-                .until(() ->
-                        world.text("SELECT (failures = 1)::text FROM identity").equals("true"));
-        assertThat(world.text("SELECT concat(state, ' ', lease, due_at > now() + interval '5 seconds') FROM identity"))
-                .as("kept from everybody, by the lease after the first one's")
-                .isEqualTo("REQUESTED 2t");
-        release.complete();
-        world.awaitIdentity(early, "PROVISIONED");
-        impatient.stop();
-    }
-
-    private static Options options(Set<DriftKind> repair) {
-        return options(repair, 5);
-    }
-
-    private static Options options(Set<DriftKind> repair, int pageSize) {
-        return new Options(repair, NOTHING, pageSize, 1_000, 10, Duration.ofMillis(10), PATIENT);
-    }
-
-    private ReconcileReport run(Options options) {
-        return get(begin(options, false)).orElseThrow();
-    }
-
-    private Future<Optional<ReconcileReport>> begin(Options options, boolean goOn) {
-        ReconcileListener listener = new ReconcileListener() {
-            @Override
-            public void found(DriftKind kind, UUID customerId, String userId) {
-                told.add("found " + kind.label() + " " + customerId);
-            }
-
-            @Override
-            public void repaired(DriftKind kind, UUID customerId, String userId) {
-                told.add("repaired " + kind.label() + " " + customerId);
-            }
-        };
-        return world.onContext(() ->
-                new ReconcileIdentities(vertx, world.pool, world.provider.directory(), options, listener).run(goOn));
-    }
-
-    private ReconciliationStore.LastCompleted last() {
-        return get(new ReconciliationStore().lastCompleted(world.pool));
+        comparison.run(new Options(NOTHING, expected, 100, 1_000, 1, Duration.ofMillis(10), PATIENT));
+        assertThat(comparison.told)
+                .containsExactlyInAnyOrder("found unknown_customer " + unknown, "found orphaned " + failed);
+        assertThat(comparison.last().findingsLeft()).isEqualTo(1);
+        comparison.run(new Options(expected, expected, 100, 1_000, 1, Duration.ofMillis(10), PATIENT));
+        assertThat(comparison.told).contains("repaired unknown_customer " + unknown);
+        assertThat(comparison.last().findingsLeft()).as("and not one less").isEqualTo(1);
     }
 }
