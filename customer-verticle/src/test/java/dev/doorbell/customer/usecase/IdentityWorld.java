@@ -54,6 +54,11 @@ final class IdentityWorld {
     private final Instance instance;
     private final DecideRegistration decide = new DecideRegistration(customers, outbox);
 
+    /** With a realm as it stands in the repository, and a client that waits long. */
+    IdentityWorld(Vertx vertx) {
+        this(vertx, new TestKeycloak(vertx, Duration.ofSeconds(60)), Duration.ofSeconds(15));
+    }
+
     IdentityWorld(Vertx vertx, TestKeycloak keycloak, Duration callTimeout) {
         this.keycloak = keycloak;
         pool = TestStack.pool(vertx, TestStack.newMigratedDatabase());

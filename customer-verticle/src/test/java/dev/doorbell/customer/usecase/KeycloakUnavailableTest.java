@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.doorbell.customer.KeycloakFront;
-import dev.doorbell.customer.TestKeycloak;
 import io.vertx.circuitbreaker.CircuitBreakerState;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -26,7 +25,7 @@ class KeycloakUnavailableTest {
 
     @BeforeEach
     void world(Vertx vertx) {
-        world = new IdentityWorld(vertx, new TestKeycloak(vertx, Duration.ofSeconds(60)), PATIENT);
+        world = new IdentityWorld(vertx);
     }
 
     @Test

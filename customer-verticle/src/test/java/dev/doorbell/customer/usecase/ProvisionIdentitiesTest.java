@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.doorbell.customer.KeycloakFront;
-import dev.doorbell.customer.TestKeycloak;
 import dev.doorbell.customer.store.IdentityLease;
 import dev.doorbell.outbox.PoisonEventException;
 import io.vertx.core.Vertx;
@@ -25,15 +24,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The identity steps on a real PostgreSQL and a real Keycloak, with the faults that a front before it makes. */
 @ExtendWith(VertxExtension.class)
 class ProvisionIdentitiesTest {
-    private static final Duration PATIENT = Duration.ofSeconds(15);
-
     private Vertx vertx;
     private IdentityWorld world;
 
     @BeforeEach
     void world(Vertx theVertx) {
         vertx = theVertx;
-        world = new IdentityWorld(vertx, new TestKeycloak(vertx, Duration.ofSeconds(60)), PATIENT);
+        world = new IdentityWorld(vertx);
     }
 
     @Test

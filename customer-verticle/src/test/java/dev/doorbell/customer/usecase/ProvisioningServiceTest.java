@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.doorbell.customer.KeycloakFront;
-import dev.doorbell.customer.TestKeycloak;
 import dev.doorbell.customer.TestStack;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -32,7 +31,7 @@ class ProvisioningServiceTest {
     @BeforeEach
     void world(Vertx theVertx) {
         vertx = theVertx;
-        world = new IdentityWorld(vertx, new TestKeycloak(vertx, Duration.ofSeconds(60)), PATIENT);
+        world = new IdentityWorld(vertx);
     }
 
     @Test

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.doorbell.customer.KeycloakFront;
-import dev.doorbell.customer.TestKeycloak;
 import dev.doorbell.customer.domain.DriftKind;
 import dev.doorbell.customer.store.ReconciliationStore;
 import dev.doorbell.customer.usecase.ReconcileIdentities.Options;
@@ -38,7 +37,7 @@ class ReconcileIdentitiesTest {
 
     @BeforeEach
     void world(Vertx vertx) {
-        world = new IdentityWorld(vertx, new TestKeycloak(vertx, Duration.ofSeconds(60)), PATIENT);
+        world = new IdentityWorld(vertx);
         comparison = new Comparison(vertx, world);
     }
 

@@ -33,7 +33,7 @@ class UnansweredCreateTest {
     }
 
     private IdentityWorld patient() {
-        return new IdentityWorld(vertx, new TestKeycloak(vertx, Duration.ofSeconds(60)), PATIENT);
+        return new IdentityWorld(vertx);
     }
 
     private IdentityWorld impatient(Duration tokenLife) {
