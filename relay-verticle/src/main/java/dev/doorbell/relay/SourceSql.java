@@ -142,17 +142,22 @@ final class SourceSql {
 
     /** What the columns say beats what the document says, as the later one does in {@link OutboxRow}. */
     private String headers() {
-        String column = table.column("headers");
-        String quoted = column == null ? null : OutboxTable.quote(column);
-        String document = column == null
-                ? "NULL::jsonb"
-                : "CASE WHEN jsonb_typeof(" + quoted + ") = 'object' THEN " + quoted + " END";
         if (headerNames.isEmpty()) {
-            return document;
+            return document();
         }
         return table.headers().values().stream()
                 .map(header -> OutboxTable.quote(header) + "::text")
-                .collect(Collectors.joining(", ", "ARRAY[(" + document + ")::text, ", "]"));
+                .collect(Collectors.joining(", ", "ARRAY[(" + document() + ")::text, ", "]"));
+    }
+
+    /** Anything but an object names no headers. */
+    private String document() {
+        String column = table.column("headers");
+        if (column == null) {
+            return "NULL::jsonb";
+        }
+        String quoted = OutboxTable.quote(column);
+        return "CASE WHEN jsonb_typeof(" + quoted + ") = 'object' THEN " + quoted + " END";
     }
 
     /** now(), which a flattened sub-select may have, unlike clock_timestamp(). */

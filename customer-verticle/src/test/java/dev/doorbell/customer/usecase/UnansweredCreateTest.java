@@ -23,6 +23,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(VertxExtension.class)
 class UnansweredCreateTest {
     private static final Duration PATIENT = Duration.ofSeconds(15);
+    /** As long as a create may land that was sent with the token. */
+    private static final Duration TOKEN_LIFE = Duration.ofSeconds(6);
 
     private Vertx vertx;
     private IdentityWorld world;
@@ -32,17 +34,19 @@ class UnansweredCreateTest {
         vertx = theVertx;
     }
 
-    private IdentityWorld patient() {
-        return new IdentityWorld(vertx);
-    }
-
-    private IdentityWorld impatient(Duration tokenLife) {
-        return new IdentityWorld(vertx, new TestKeycloak(vertx, tokenLife), Duration.ofSeconds(1));
+    /** Asks for a user; Keycloak gets the create when {@code release} is complete, long after its client has given up. */
+    private UUID requestedWithoutAnswer(Promise<Void> release) {
+        world = new IdentityWorld(vertx, new TestKeycloak(vertx, TOKEN_LIFE), Duration.ofSeconds(1));
+        world.front.next(HttpMethod.POST, "/users", KeycloakFront.holdUntil(release.future()));
+        world.startWorker();
+        UUID id = world.requested("ada");
+        world.awaitOutcome("REQUESTED TIMED_OUT");
+        return id;
     }
 
     @Test
     void aRejectionWhileTheCreateIsInFlightLeavesNoUser() {
-        world = patient();
+        world = new IdentityWorld(vertx);
         Promise<Void> release = Promise.promise();
         world.front.next(HttpMethod.POST, "/users", KeycloakFront.holdUntil(release.future()));
         world.startWorker();
@@ -62,30 +66,24 @@ class UnansweredCreateTest {
     /** The client has given up by then: nobody notes what came of the create. */
     @Test
     void aCreateThatLandsAfterItsTimeOutAndTheRejectionLeavesNoUser() {
-        Duration tokenLife = Duration.ofSeconds(6);
-        world = impatient(tokenLife);
         Promise<Void> release = Promise.promise();
-        world.front.next(HttpMethod.POST, "/users", KeycloakFront.holdUntil(release.future()));
-        world.startWorker();
-        UUID id = world.requested("ada");
-        world.awaitOutcome("REQUESTED TIMED_OUT");
+        UUID id = requestedWithoutAnswer(release);
         world.stopWorker();
         world.paymentRefused(id);
         assertThat(world.identity(id)).isEqualTo("REMOVING");
-        IdentityWorld second = world;
         release.complete();
         await("the create has landed")
                 .atMost(PATIENT)
-                .until(() -> !second.keycloak.usersNamed("ada").isEmpty());
+                .until(() -> !world.keycloak.usersNamed("ada").isEmpty());
         assertThat(world.hasName(id)).isTrue();
-        removeBy(world, id, tokenLife);
+        removedByAnother(id);
     }
 
-    private static void removeBy(IdentityWorld world, UUID id, Duration tokenLife) {
+    private void removedByAnother(UUID id) {
         IdentityWorld.Instance successor = world.anotherInstance();
         successor.start();
         await("removed")
-                .atMost(tokenLife.plus(PATIENT))
+                .atMost(TOKEN_LIFE.plus(PATIENT))
                 .until(() -> world.identity(id).equals("REMOVED"));
         successor.stop();
         assertThat(world.keycloak.usersNamed("ada")).isEmpty();
@@ -94,13 +92,8 @@ class UnansweredCreateTest {
 
     @Test
     void aNameIsNotGivenBackBeforeTheTokenOfAnUnansweredCreateHasEnded() {
-        Duration tokenLife = Duration.ofSeconds(6);
-        world = impatient(tokenLife);
         Promise<Void> release = Promise.promise();
-        world.front.next(HttpMethod.POST, "/users", KeycloakFront.holdUntil(release.future()));
-        world.startWorker();
-        UUID id = world.requested("ada");
-        world.awaitOutcome("REQUESTED TIMED_OUT");
+        UUID id = requestedWithoutAnswer(release);
         world.paymentRefused(id);
         world.awaitOutcome("REMOVING REMOVED");
         assertThat(world.identity(id))
@@ -119,7 +112,7 @@ class UnansweredCreateTest {
 
     @Test
     void aRejectionThatComesBeforeItsRequestLeavesNothingToDo() {
-        world = patient();
+        world = new IdentityWorld(vertx);
         world.startWorker();
         UUID id = world.signUps.registered("ada");
         world.paymentRefused(id);
@@ -134,7 +127,7 @@ class UnansweredCreateTest {
     /** Later than anything that is allowed for. */
     @Test
     void aUserThatIsToldOfAfterTheRemovalIsRemovedAfterAll() {
-        world = patient();
+        world = new IdentityWorld(vertx);
         UUID id = world.requested("ada");
         IdentityLease late = get(world.identities.lease(world.pool, 1, Duration.ofSeconds(20), Duration.ofMillis(1)))
                 .get(0);
